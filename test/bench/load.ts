@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import autocannon from 'autocannon';
 
 /**
- * The load of one measurement, in a process of its own. `connections` connections each send one request after the other (a POST by
- * default), for `seconds` or until `requests` were sent. Every request goes to the next of `paths` in turn, with the next cookie of a file
- * (one a line), so every claim is of another person. The argument is JSON; prints one JSON object.
+ * The load of one measurement, in a separate process. Each of `connections` connections sends one request after the other (a POST by
+ * default), for `seconds` or until `requests` were sent. The requests go to the `paths` in turn, each with the next cookie of a file (one a
+ * line), so every claim is of another person. The argument is JSON. Prints one JSON object.
  */
 interface Load {
   origin: string;

@@ -8,7 +8,7 @@ import { benchProgramme } from './programme/programme.ts';
 import { benchSeats } from './seats/seats.ts';
 import { benchStart } from './start.ts';
 
-/** How a bench runs: `quick` ends within 90 s; `say` gets the progress, which never goes to standard output with `--json`. */
+/** The options of a bench. `quick`: it ends within 90 s. `say` gets the progress, which does not go to standard output with `--json`. */
 export interface BenchOptions {
   quick: boolean;
   say: (line: string) => void;
@@ -20,7 +20,7 @@ export interface BenchResult {
   machine: string;
   ratios: Record<string, number>;
   figures: Record<string, unknown>;
-  /** The same for a reader: a few lines. */
+  /** The same result as text: a few lines. */
   text: string[];
 }
 
@@ -35,7 +35,7 @@ const benches: Record<string, (options: BenchOptions) => Promise<BenchResult>> =
   start: benchStart,
 };
 
-/** This bench imports files of libs/mail that are not exported, .tsx among them. */
+/** This bench imports files of libs/mail that are not exported, among them .tsx files. */
 async function benchMessages(options: BenchOptions): Promise<BenchResult> {
   await import('../support/tsx.ts');
   return (await import('./messages.ts')).benchMessages(options);

@@ -9,7 +9,7 @@ export function median(figures: number[]): number {
     : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }
 
-/** The processors and the runtime of the figures. */
+/** The processors and the runtime with which the figures were measured. */
 export function machine(): string {
   return `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}`;
 }

@@ -12,11 +12,11 @@ import { qrCodeModules } from '../../libs/tickets/src/qr-code.ts';
 import type { BenchOptions, BenchResult } from './main.ts';
 import { machine, median, round } from './measure.ts';
 
-/** Runs before the measurement, so that the code is compiled. */
+/** The number of runs before the measurement, so that the code is compiled. */
 const WARM_UP = 100;
 const ROUNDS = 5;
 
-/** The milliseconds of one call: the median of some rounds. */
+/** The time of one call in milliseconds: the median of several rounds. */
 async function cost(run: () => unknown, calls: number): Promise<number> {
   for (let call = 0; call < Math.min(WARM_UP, calls); call++) await run();
   const rounds: number[] = [];

@@ -2,9 +2,9 @@ import Fastify from 'fastify';
 import pg from 'pg';
 
 /**
- * The usual way to sell a scarce thing, for comparison: every request is its own transaction that locks the Café's row, reads, inserts,
- * counts and commits. It has the same tables, the same durable commit, prepared statements, and a pool of 20. It validates only the
- * cookie's text, which is the attendee's id. Prints its port.
+ * The usual way to sell a scarce thing, for comparison: every request is a transaction that locks the row of the Café, reads, inserts,
+ * counts and commits. It has the same tables, the same durable commit, prepared statements, and a pool of 20. It validates only the text of
+ * the cookie, which is the id of the attendee. Prints its port.
  */
 const [databaseUrl, cafeId] = process.argv.slice(2) as [string, string];
 // It counts by itself, without the triggers of the seat engine.
@@ -30,7 +30,7 @@ server.post('/claim', async (request, reply) => {
       values: [cafeId, attendeeId, status, status === 'waitlisted' ? taken : null],
     });
     await client.query({
-      name: 'tell',
+      name: 'enqueue',
       text: `insert into outbox (kind, attendee_id, registration_id) values ('confirmed', $1, $2)`,
       values: [attendeeId, inserted.rows[0].id],
     });

@@ -5,7 +5,7 @@ import { freePort } from '../../apps/local/src/ports.ts';
 import { startPostgres } from '../../apps/local/src/servers/postgres.ts';
 import { startRedis } from '../../apps/local/src/servers/redis.ts';
 
-/** Runs a bench on a Postgres (durable commits, the settings of `npm start`) and a Redis of its own, and removes both after it. */
+/** Runs a bench on its own Postgres (durable commits, the settings of `npm start`) and its own Redis, and removes both after it. */
 export async function withBenchServers<T>(
   work: (servers: { postgresUrl: string; redisUrl: string; folder: string }) => Promise<T>,
 ): Promise<T> {

@@ -12,7 +12,7 @@ const SECOND_START_AT_MOST_S = 10;
 const STOP_MS = 20_000;
 const LOOK_EVERY_MS = 20;
 
-/** `npm run bench -- start`: how long `npm start` takes to its first page, from nothing and with the data of an earlier start. */
+/** `npm run bench -- start`: how long `npm start` takes to its first page, without data and with the data of an earlier start. */
 export async function benchStart({ quick, say }: BenchOptions): Promise<BenchResult> {
   const folder = await mkdtemp(path.join(tmpdir(), 'comptoir-bench-start-'));
   try {
@@ -21,14 +21,14 @@ export async function benchStart({ quick, say }: BenchOptions): Promise<BenchRes
     const environment = { ...ports, DATA_DIR: folder, NODE_COMPILE_CACHE: path.join(folder, 'compiled') };
     const firstS = await startOnce(environment);
     say(`from nothing: ${round(firstS)} s`);
-    const again: number[] = [];
-    for (let time = 0; time < (quick ? 2 : 5); time++) again.push(await startOnce(environment));
-    const secondS = median(again);
+    const laterStarts: number[] = [];
+    for (let time = 0; time < (quick ? 2 : 5); time++) laterStarts.push(await startOnce(environment));
+    const secondS = median(laterStarts);
     return {
       bench: 'start',
       machine: machine(),
       ratios: { second_over_first: round(secondS / firstS) },
-      figures: { firstS: round(firstS), secondS: round(secondS), secondEachS: again.map(round) },
+      figures: { firstS: round(firstS), secondS: round(secondS), secondEachS: laterStarts.map(round) },
       text: [
         `from nothing to the first page         ${round(firstS)} s`,
         `with the data of an earlier start      ${round(secondS)} s   <= ${SECOND_START_AT_MOST_S}`,
@@ -39,7 +39,7 @@ export async function benchStart({ quick, say }: BenchOptions): Promise<BenchRes
   }
 }
 
-/** Starts everything, opens the first page, and stops. Returns the seconds to the page. */
+/** Starts everything, opens the first page, and stops. Returns the seconds until the page was open. */
 async function startOnce(environment: Record<string, string>): Promise<number> {
   const started = performance.now();
   const child = launch(process.execPath, ['apps/local/bootstrap.mjs', 'start'], {

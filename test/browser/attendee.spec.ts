@@ -4,7 +4,7 @@ import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-cor
 import { SESSION_COOKIE } from '#identity';
 import { demonstrationProgramme, loadProgramme } from '#programme';
 import { waitFor } from '../support/index.ts';
-import { faultsOf, startWorld, type World } from './world.ts';
+import { startWorld, violationsOf, type World } from './world.ts';
 
 let world: World;
 let codes: string[];
@@ -69,7 +69,7 @@ describe('the programme', () => {
     });
   });
 
-  it('speaks the browser’s language, and keeps the one that is chosen by name', async () => {
+  it('is in the language of the browser, and keeps a language that is chosen by its name', async () => {
     const page = await open(undefined, '/', { locale: 'pt-PT' });
     await page.getByRole('link', { name: 'O meu plano' }).waitFor();
     await page.locator('header select').selectOption({ label: 'العربية' });
@@ -81,7 +81,7 @@ describe('the programme', () => {
 });
 
 describe('a seat', () => {
-  it('is taken in one tap by who is signed in, and called confirmed only when the server has committed', async () => {
+  it('is taken in one tap by a person who is signed in, and shown as confirmed only when the server has committed it', async () => {
     const attendeeId = await newPerson();
     const page = await open(attendeeId, `/cafes/${idOf(codes[0])}`);
     let answer: () => void = () => {};
@@ -116,12 +116,12 @@ describe('a seat', () => {
     await page.keyboard.press('Enter');
     await page.getByText('Votre place est confirmée').waitFor();
     expect(await statusOf(attendeeId, codes[1])).toBe('confirmed');
-    // From here it can be given back, and swapped.
+    // The plan offers to give the seat back, and to swap it.
     await page.getByRole('main').getByRole('link', { name: 'Mon plan' }).click();
     await button(page, 'Annuler ma place').waitFor();
   });
 
-  it('shows what is in its way before it is asked for, and swaps in one tap', async () => {
+  it('shows a seat at the same time before the person takes it, and swaps in one tap', async () => {
     const attendeeId = await newPerson();
     await take(attendeeId, codes[0]);
     const page = await open(attendeeId, `/cafes/${idOf(codes[2])}`);
@@ -133,7 +133,7 @@ describe('a seat', () => {
     expect(await statusOf(attendeeId, codes[0])).toBe('cancelled');
   });
 
-  it('can be taken again on the page that took it, once it was given back elsewhere', async () => {
+  it('can be taken again on the page that took it, after it was given back on another page', async () => {
     const attendeeId = await newPerson();
     const page = await open(attendeeId, `/cafes/${idOf(codes[4])}`);
     await button(page, 'Prendre une place').click();
@@ -144,7 +144,7 @@ describe('a seat', () => {
     expect(await page.getByText('Votre place est confirmée').count()).toBe(0);
   });
 
-  it('comes nearer on the page that shows a place in line', async () => {
+  it('of the waitlist shows a better position on the open page when a person before it leaves', async () => {
     const [first, second] = [await newPerson(), await newPerson()];
     await world.fill(codes[9] ?? '', await capacityOf(codes[9]));
     await take(first, codes[9]);
@@ -158,20 +158,20 @@ describe('a seat', () => {
   });
 });
 
-describe('a Café that takes no registrations any more', () => {
-  it('says so on the pages that are open, instead of its free seats', async () => {
+describe('a Café that accepts no claims any more', () => {
+  it('shows that on open pages, instead of its free seats', async () => {
     const organiser = await newPerson();
     await world.people.roles.grant(organiser, { role: 'organiser', eventId: world.stack.eventId });
     const page = await open(undefined, `/cafes/${idOf(codes[8])}`);
     const door = await open(organiser, '/host');
     await page.getByText(/places? libres? sur/).waitFor();
-    const become = (state: string) =>
+    const setState = (state: string) =>
       door.context().request.patch(`${world.stack.apiUrl}/api/v1/cafes/${idOf(codes[8])}`, { data: { state } });
-    await become('closed');
+    await setState('closed');
     await page.getByText('Inscriptions closes').waitFor();
     expect(await page.getByText(/libres?/).count()).toBe(0);
     expect(await button(page, 'Prendre une place').count()).toBe(0);
-    await become('cancelled');
+    await setState('cancelled');
     await page.getByText('Ce Café n’aura pas lieu').waitFor();
     await door.locator(`[data-cafe="${codes[8]}"]`, { hasText: 'Annulé' }).waitFor();
     await door.goto(`${world.stack.apiUrl}/host/cafes/${idOf(codes[8])}`);
@@ -180,7 +180,7 @@ describe('a Café that takes no registrations any more', () => {
 });
 
 describe('giving a seat back', () => {
-  it('can be undone for ten seconds, and nothing has happened until then', async () => {
+  it('can be undone for ten seconds, and changes nothing until then', async () => {
     const attendeeId = await newPerson();
     await take(attendeeId, codes[3]);
     const page = await open(attendeeId, '/me');
@@ -194,7 +194,7 @@ describe('giving a seat back', () => {
     expect(await statusOf(attendeeId, codes[3])).toBe('confirmed');
   });
 
-  it('is told to the server when the time is over', async () => {
+  it('is sent to the server when the time is over', async () => {
     const attendeeId = await newPerson();
     await take(attendeeId, codes[3]);
     const page = await open(attendeeId, '/me');
@@ -207,12 +207,12 @@ describe('giving a seat back', () => {
     });
   });
 
-  it('shows in every window, is undone in any of them, and then the server hears nothing of it', async () => {
+  it('shows in every window, can be undone in any of them, and is then not sent to the server', async () => {
     const attendeeId = await newPerson();
     await take(attendeeId, codes[3]);
     const page = await open(attendeeId, '/me');
-    const told: string[] = [];
-    page.context().on('request', (request) => request.method() === 'DELETE' && told.push(request.url()));
+    const deletions: string[] = [];
+    page.context().on('request', (request) => request.method() === 'DELETE' && deletions.push(request.url()));
     const other = await page.context().newPage();
     await other.goto(`${world.stack.apiUrl}/me`);
     await other.getByText('Confirmée').waitFor();
@@ -224,11 +224,11 @@ describe('giving a seat back', () => {
     await page.clock.fastForward(10_500);
     await page.reload();
     await page.getByText('Confirmée').waitFor();
-    expect(told).toEqual([]);
+    expect(deletions).toEqual([]);
     expect(await statusOf(attendeeId, codes[3])).toBe('confirmed');
   });
 
-  it('is told when the page is left, and the page that comes after knows it', async () => {
+  it('is sent when the page is left, and the next page shows it', async () => {
     const attendeeId = await newPerson();
     await take(attendeeId, codes[3]);
     const page = await open(attendeeId, '/me');
@@ -239,7 +239,7 @@ describe('giving a seat back', () => {
     expect(await statusOf(attendeeId, codes[3])).toBe('cancelled');
   });
 
-  it('is done on the page that the mails lead to, with the same way back, for a seat and a place in line', async () => {
+  it('works on the page that mails link to, with the same undo, for a seat and a place in the waitlist', async () => {
     const attendeeId = await newPerson();
     await take(attendeeId, codes[3]);
     const page = await open(attendeeId, `/registrations/${await registrationOf(attendeeId, codes[3])}`);
@@ -263,16 +263,16 @@ describe('giving a seat back', () => {
     const waiting = await newPerson();
     await world.fill(codes[6] ?? '', await capacityOf(codes[6]));
     await take(waiting, codes[6]);
-    const line = await open(waiting, `/registrations/${await registrationOf(waiting, codes[6])}`);
-    await line.getByText(/^En attente, position \d/).waitFor();
-    await button(line, 'Quitter la liste d’attente').click();
-    await button(line, 'Quitter la liste d’attente maintenant').click();
-    await line.getByText('Annulée').waitFor();
-    await line.getByText('Vous avez quitté la liste d’attente.').waitFor();
+    const waitingPage = await open(waiting, `/registrations/${await registrationOf(waiting, codes[6])}`);
+    await waitingPage.getByText(/^En attente, position \d/).waitFor();
+    await button(waitingPage, 'Quitter la liste d’attente').click();
+    await button(waitingPage, 'Quitter la liste d’attente maintenant').click();
+    await waitingPage.getByText('Annulée').waitFor();
+    await waitingPage.getByText('Vous avez quitté la liste d’attente.').waitFor();
     expect(await statusOf(waiting, codes[6])).toBe('cancelled');
   });
 
-  it('keeps the keyboard where things go on: on the way back, on the seat, on the page', async () => {
+  it('moves the focus to the next step: the undo button, the seat, the page', async () => {
     const attendeeId = await newPerson();
     await take(attendeeId, codes[3]);
     const page = await open(attendeeId, '/me');
@@ -287,7 +287,7 @@ describe('giving a seat back', () => {
     await page.keyboard.press('Enter');
     await page.getByText('Vous n’avez pas encore de place.').waitFor();
     expect(await page.evaluate('document.activeElement.id')).toBe('main');
-    // What shows by itself, as in a page that is loaded again, takes the focus from nobody.
+    // An element that appears by itself, as on a reloaded page, does not take the focus.
     await take(attendeeId, codes[5]);
     await page.reload();
     await button(page, 'Annuler ma place').waitFor();
@@ -295,8 +295,8 @@ describe('giving a seat back', () => {
   });
 });
 
-describe('a registration that is over', () => {
-  it('says why, on which day, and leads to what can be taken instead', async () => {
+describe('a registration that has ended', () => {
+  it('shows why it ended and on which day it was, and links to the Cafés that can be taken instead', async () => {
     const attendeeId = await newPerson();
     await take(attendeeId, codes[7]);
     const cancelled = await registrationOf(attendeeId, codes[7]);
@@ -304,7 +304,7 @@ describe('a registration that is over', () => {
     await take(attendeeId, codes[3]);
     const left = (await registrationOf(attendeeId, codes[3])) ?? '';
     await world.seats.registrations.cancel(left, attendeeId);
-    // A claim that nobody confirmed in time is no part of the person's plan.
+    // A guest registration that was not confirmed in time is not in the person's plan.
     const other = await newPerson();
     await world.seats.claims.claim({ cafeId: idOf(codes[3]), attendeeId: other, guest: true });
     const held = await registrationOf(other, codes[3]);
@@ -313,8 +313,8 @@ describe('a registration that is over', () => {
       [held],
     );
     await world.seats.registrations.expireDue();
-    const theirs = await open(other, `/registrations/${held}`);
-    await theirs.getByText('Cette inscription a pris fin.').waitFor();
+    const otherPage = await open(other, `/registrations/${held}`);
+    await otherPage.getByText('Cette inscription a pris fin.').waitFor();
     const page = await open(attendeeId, `/registrations/${cancelled}`);
     await page.getByText('L’organisation a annulé ce Café.').waitFor();
     expect(await page.getByRole('link', { name: 'Reprendre une place' }).count()).toBe(0);
@@ -322,8 +322,8 @@ describe('a registration that is over', () => {
 
     await page.goto(`${world.stack.apiUrl}/registrations/${left}`);
     await page.getByText('Vous avez rendu cette place.').waitFor();
-    const again = page.getByRole('link', { name: 'Reprendre une place' });
-    expect(await again.getAttribute('href')).toBe(`/cafes/${idOf(codes[3])}`);
+    const retake = page.getByRole('link', { name: 'Reprendre une place' });
+    expect(await retake.getAttribute('href')).toBe(`/cafes/${idOf(codes[3])}`);
 
     await page.getByRole('link', { name: 'Tout mon plan' }).click();
     await page.getByText('Annulées ou expirées').click();
@@ -334,7 +334,7 @@ describe('a registration that is over', () => {
 });
 
 describe('a link of a mail', () => {
-  it('says what it is about before anybody signed in, and whose it is not', async () => {
+  it('shows its subject before a person signs in, and tells another person that it is not theirs', async () => {
     const [hers, his] = [await newPerson(), await newPerson()];
     await take(hers, codes[3]);
     const registrationId = await registrationOf(hers, codes[3]);
@@ -349,7 +349,7 @@ describe('a link of a mail', () => {
     await other.getByLabel('E-mail').waitFor();
   });
 
-  it('of a seat that was given back and taken again is its person’s own, and leads to their plan', async () => {
+  it('to a seat that was given back and taken again is not shown as another person’s', async () => {
     const attendeeId = await newPerson();
     await take(attendeeId, codes[3]);
     const first = (await registrationOf(attendeeId, codes[3])) ?? '';
@@ -362,7 +362,7 @@ describe('a link of a mail', () => {
 });
 
 describe('the link of a mail about one registration', () => {
-  /** As its mail shows it. */
+  /** The link as its mail contains it. */
   const link = (registrationId: string) =>
     `/registrations/${registrationId}?key=${world.people.registrationLinks.key(registrationId)}`;
   const typeCode = async (page: Page, code: string) => {
@@ -385,12 +385,12 @@ describe('the link of a mail about one registration', () => {
     await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
     await page.reload();
     await code.waitFor();
-    const kept = await page.evaluate<string[]>(
+    const cachedUrls = await page.evaluate<string[]>(
       `caches.keys().then((names) => Promise.all(names.map((name) => caches.open(name).then((cache) => cache.keys()))))
          .then((keys) => keys.flat().map(({ url }) => url))`,
     );
-    expect(kept.filter((url) => url.includes(registrationId) || url.includes('key='))).toEqual([]);
-    expect(await faultsOf(page)).toEqual([]);
+    expect(cachedUrls.filter((url) => url.includes(registrationId) || url.includes('key='))).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     const saved = page.waitForEvent('download');
     await button(page, 'Imprimer le billet').click();
     expect((await saved).suggestedFilename()).toBe('ticket.pdf');
@@ -398,20 +398,20 @@ describe('the link of a mail about one registration', () => {
     await page.getByText('Connectez-vous pour voir vos places').waitFor();
   });
 
-  it('gives the seat back with the code of the mail, and ends with it', async () => {
+  it('gives the seat back with the code of the mail, and stops working after that', async () => {
     const attendeeId = await newPerson();
     await take(attendeeId, codes[3]);
     const registrationId = (await registrationOf(attendeeId, codes[3])) ?? '';
     const page = await open(undefined, link(registrationId));
     await button(page, 'Annuler ma place').click();
     await button(page, 'Annuler ma place maintenant').click();
-    // This browser did not ask for the seat: a press of the button is not enough.
+    // This browser did not ask for the seat, so pressing the button is not enough.
     await page.getByText('tapez les six chiffres du message').waitFor();
     expect(await statusOf(attendeeId, codes[3])).toBe('confirmed');
     const right = world.people.registrationLinks.code(registrationId);
     await typeCode(page, right === '000000' ? '111111' : '000000');
     await page.getByText('Ce ne sont pas les six chiffres de ce message').waitFor();
-    expect(await faultsOf(page)).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     await typeCode(page, right);
     await page.getByText('Annulée').waitFor();
     expect(await statusOf(attendeeId, codes[3])).toBe('cancelled');
@@ -420,7 +420,7 @@ describe('the link of a mail about one registration', () => {
     await page.getByRole('link', { name: 'Revenir au programme' }).waitFor();
   });
 
-  it('opens its offer, which the code accepts', async () => {
+  it('opens the offer, which the code accepts', async () => {
     const [leaving, attendeeId] = [await newPerson(), await newPerson()];
     const left = await take(leaving, codes[1]);
     const { rows } = await world.database.pool.query<{ free: number }>(
@@ -429,7 +429,7 @@ describe('the link of a mail about one registration', () => {
     );
     await world.fill(codes[1] ?? '', rows[0]?.free ?? 0);
     await take(attendeeId, codes[1]);
-    // Their seat at that time makes an offer of the one that becomes free.
+    // Because of their seat at that time, the seat that becomes free is offered to them.
     await take(attendeeId, codes[2]);
     if (left.outcome === 'created') await world.seats.registrations.cancel(left.registration.id, leaving);
     const registrationId = (await registrationOf(attendeeId, codes[1])) ?? '';
@@ -445,7 +445,7 @@ describe('the link of a mail about one registration', () => {
     ]);
   });
 
-  it('is the page of every day for its person where they are signed in', async () => {
+  it('opens the usual page of the registration for its person when they are signed in', async () => {
     const attendeeId = await newPerson();
     await take(attendeeId, codes[5]);
     const page = await open(attendeeId, link((await registrationOf(attendeeId, codes[5])) ?? ''));
@@ -456,7 +456,7 @@ describe('the link of a mail about one registration', () => {
 });
 
 describe('an offer', () => {
-  it('says how long it waits, and is accepted with one button', async () => {
+  it('shows the time that is left, and is accepted with one button', async () => {
     const [leaving, attendeeId] = [await newPerson(), await newPerson()];
     const code = codes.at(-1);
     const left = await take(leaving, code);
@@ -479,9 +479,9 @@ describe('an offer', () => {
 });
 
 describe('the buttons of the mail', () => {
-  it('lead to the same two on the page, with the one that was chosen ready, and answer nothing by being opened', async () => {
+  it('open the page with the chosen button focused, and change nothing when they are opened', async () => {
     const attendeeId = await newPerson();
-    // The Café of the test before this one: it is full, and at the time of the other one.
+    // The Café of the previous test: it is full, and at the time of the other one.
     const code = codes.at(-1);
     await take(attendeeId, code);
     await take(attendeeId, codes.at(-2));
@@ -494,7 +494,7 @@ describe('the buttons of the mail', () => {
     const page = await open(attendeeId, `/registrations/${offered?.id}?answer=decline`);
     await page.locator(':focus', { hasText: 'Non merci' }).waitFor();
     expect(await statusOf(attendeeId, code)).toBe('offered');
-    // A no can be taken back for as long as a seat that is given back.
+    // Declining can be undone for as long as giving a seat back.
     await page.keyboard.press('Enter');
     await page.locator(':focus', { hasText: 'Rétablir' }).waitFor();
     expect(await statusOf(attendeeId, code)).toBe('offered');
@@ -508,7 +508,7 @@ describe('the buttons of the mail', () => {
 });
 
 describe('a group', () => {
-  it('is read with its faults by line, looked at, and booked', async () => {
+  it('is read with its errors by line, checked, and booked', async () => {
     const [delegate, busy] = [await newPerson(), await newPerson()];
     await take(busy, codes[2]);
     const busyEmail = (await world.people.attendees.findById(busy))?.email;
@@ -527,7 +527,7 @@ describe('a group', () => {
     expect(await statusOf(awa, codes[3])).toBe('held');
     expect(await statusOf(busy, codes[3])).toBeUndefined();
 
-    // What was done stays: on the page when it is loaded again, and from one's plan; and leaves with the person.
+    // The result stays on the page after a reload, and on the plan; a sign-out deletes it.
     await page.reload();
     await page.getByText('Voici ce qui est fait').waitFor();
     await page.getByRole('main').getByRole('link', { name: 'Mon plan' }).click();
@@ -543,7 +543,7 @@ describe('a group', () => {
 });
 
 describe('the plan', () => {
-  it('offers the calendar file of a seat whose invitation was sent, and no link that would add a second entry', async () => {
+  it('offers the calendar file of a seat whose invitation was sent, and no link that adds a second entry', async () => {
     const attendeeId = await newPerson();
     await take(attendeeId, codes[4]);
     const page = await open(attendeeId, '/me');
@@ -554,11 +554,11 @@ describe('the plan', () => {
 });
 
 describe('without network', () => {
-  it('shows the plan and tickets never opened before, says so, and forgets them at sign-out', async () => {
+  it('shows the plan, and tickets that were never opened, with a note; a sign-out deletes them', async () => {
     const attendeeId = await newPerson();
     await take(attendeeId, codes[0]);
     const page = await open(attendeeId, '/me');
-    const kept = () =>
+    const cachedPaths = () =>
       page.evaluate<string[]>(
         `Promise.all(['comptoir-mine', 'comptoir-programme'].map((name) => caches.open(name).then((cache) => cache.keys())))
            .then((keys) => keys.flat().map(({ url }) => new URL(url).pathname))`,
@@ -566,13 +566,13 @@ describe('without network', () => {
     const needed = ['/api/v1/me', '/api/v1/me/registrations', '/api/v1/events', '/api/v1/events/raict-2024'];
     await waitFor(
       async () => {
-        const paths = await kept();
+        const paths = await cachedPaths();
         const missing = needed.filter((path) => !paths.includes(path));
         if (!paths.some((path) => path.endsWith('/ticket.svg'))) missing.push('the ticket');
         if (missing.length > 0) throw new Error(`${missing} are missing`);
         return true;
       },
-      { what: 'everything to be kept' },
+      { what: 'everything to be stored' },
     );
     await page.context().setOffline(true);
     await page.reload();
@@ -594,7 +594,7 @@ describe('without network', () => {
     expect(await page.getByText('Confirmée').count()).toBe(0);
   });
 
-  it('signs out at once, and the server hears it before anything else once the network is back', async () => {
+  it('signs out at once, and sends the sign-out before any other call when the network is back', async () => {
     const attendeeId = await newPerson();
     await take(attendeeId, codes[0]);
     const page = await open(attendeeId, '/me');
@@ -620,24 +620,24 @@ describe('without network', () => {
     const calls: string[] = [];
     page.context().on('request', (request) => {
       const { pathname } = new URL(request.url());
-      // Of the service worker, which sends on what pages ask of it.
+      // Requests of the service worker, which forwards the calls of pages.
       if (request.serviceWorker() && pathname.startsWith('/api/')) calls.push(`${request.method()} ${pathname}`);
     });
     await next.context().setOffline(false);
     await next.reload();
     await next.getByText('Connectez-vous pour voir vos places').waitFor();
     await waitFor(async () => !(await next.context().cookies()).some(({ name }) => name === SESSION_COOKIE), {
-      what: 'the cookie of the session to go',
+      what: 'the session cookie to be deleted',
     });
     expect(calls[0]).toBe('POST /api/v1/sign-out');
     expect(await next.evaluate(`localStorage.getItem('comptoir-sign-out')`)).toBeNull();
-    const again = await fetch(`${world.stack.apiUrl}/api/v1/me`, {
+    const answer = await fetch(`${world.stack.apiUrl}/api/v1/me`, {
       headers: { cookie: `${SESSION_COOKIE}=${session?.value}` },
     });
-    expect(again.status).toBe(401);
+    expect(answer.status).toBe(401);
   });
 
-  it('says so no longer when the network is back, though nothing else is asked for', async () => {
+  it('removes the note when the network is back, although the page sends no other request', async () => {
     const page = await open(undefined, '/', { serviceWorkers: 'block' });
     await page.waitForLoadState('networkidle');
     await page.context().setOffline(true);
@@ -646,20 +646,20 @@ describe('without network', () => {
     await page.getByText('Pas de réseau').waitFor({ state: 'detached' });
   });
 
-  it('asks where the live connection is until that is answered', async () => {
+  it('asks for the address of the live connection until it gets an answer', async () => {
     const context = await world.context(undefined, { serviceWorkers: 'block' });
     contexts.push(context);
-    let asked = 0;
-    await context.route('**/client-config', (route) => (++asked === 1 ? route.abort() : route.continue()));
+    let requests = 0;
+    await context.route('**/client-config', (route) => (++requests === 1 ? route.abort() : route.continue()));
     const page = await context.newPage();
     const connected = page.waitForEvent('websocket');
     await page.goto(world.stack.apiUrl);
     await page.locator('[data-cafe]').first().waitFor();
     expect(new URL((await connected).url()).host).toBe(new URL(world.stack.gatewayUrl).host);
-    expect(asked).toBe(2);
+    expect(requests).toBe(2);
   });
 
-  it('gives numbers their age when the live connection is away, and asks for them again', async () => {
+  it('shows the age of numbers while the live connection is lost, and reads them again', async () => {
     const context = await world.context(undefined, { serviceWorkers: 'block' });
     contexts.push(context);
     await context.routeWebSocket(/socket\.io/, () => {});
@@ -682,8 +682,8 @@ describe('without network', () => {
   });
 });
 
-describe('one’s account', () => {
-  it('is erased after its address was typed, and its seats go', async () => {
+describe('the own account', () => {
+  it('is erased after its address was typed, and its seats are given back', async () => {
     const attendeeId = await newPerson();
     const email = (await world.people.attendees.findById(attendeeId))?.email ?? '';
     await take(attendeeId, codes[4]);
@@ -699,16 +699,16 @@ describe('one’s account', () => {
   });
 });
 
-describe('beside an event that is over', () => {
+describe('with an event that is over', () => {
   const YEAR_MS = 365 * 24 * 3_600_000;
 
-  it('the one that comes is shown first, and each Café with its own', async () => {
+  it('the next event is shown first, and each Café links to its own event', async () => {
     const document = JSON.parse(readFileSync('prisma/programme/raict-2024.json', 'utf8'));
     const title = { fr: 'Rencontres de Fort-de-France', en: 'Meetings of Fort-de-France' };
     Object.assign(document.event, { slug: 'fort-de-france', title, timeZone: 'America/Martinique' });
     document.rooms[0].name = 'Salle Caravelle';
-    const before = demonstrationProgramme(document, new Date(Date.now() - YEAR_MS));
-    const { eventId } = await loadProgramme(world.database, before);
+    const lastYear = demonstrationProgramme(document, new Date(Date.now() - YEAR_MS));
+    const { eventId } = await loadProgramme(world.database, lastYear);
     const { rows } = await world.database.pool.query<{ id: string; room_id: string }>(
       `select c.id, c.room_id from cafe c join room r on r.id = c.room_id
        where c.event_id = $1 and r.name = 'Salle Caravelle' limit 1`,

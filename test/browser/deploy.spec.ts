@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { waitFor } from '../support/index.ts';
 import { type Deployments, startDeployments } from './deployments.ts';
-import { faultsOf, startWorld, type World } from './world.ts';
+import { startWorld, violationsOf, type World } from './world.ts';
 
 let world: World;
 let host: string;
@@ -40,12 +40,12 @@ async function openList(options: BrowserContextOptions = {}): Promise<Page> {
   return page;
 }
 
-/** The list, with a service worker that keeps what a host needs. */
-async function openKeptList(): Promise<Page> {
+/** Opens the list with a service worker that stores the files that a host needs. */
+async function openStoredList(): Promise<Page> {
   const page = await openList();
   await waitFor(() => page.evaluate('navigator.serviceWorker.controller !== null'), { what: 'the service worker' });
-  const kept = `caches.open('comptoir-staff').then((cache) => cache.keys()).then((keys) => keys.some(({ url }) => url.includes('door-page')))`;
-  await waitFor(() => page.evaluate<boolean>(kept), { what: 'the files of a host to be kept' });
+  const isStored = `caches.open('comptoir-staff').then((cache) => cache.keys()).then((keys) => keys.some(({ url }) => url.includes('door-page')))`;
+  await waitFor(() => page.evaluate<boolean>(isStored), { what: 'the files of a host to be stored' });
   return page;
 }
 
@@ -53,32 +53,32 @@ const buildOf = (page: Page) => page.locator('meta[name=build]').getAttribute('c
 const openCafe = (page: Page) => page.locator(`a[href="/host/cafes/${cafeId}"]`).click();
 
 describe('after a deployment', () => {
-  it('a page that was open loads the new build when it needs a file that is gone', async () => {
+  it('an open page loads the new build when it needs a file that does not exist any more', async () => {
     const page = await openList({ serviceWorkers: 'block' });
-    const before = await buildOf(page);
+    const oldBuild = await buildOf(page);
     proxy.deploy();
     await openCafe(page);
     await page.locator('.door-acts').waitFor();
-    expect(await buildOf(page)).toBe(`2nd${before}`);
+    expect(await buildOf(page)).toBe(`2nd${oldBuild}`);
   });
 
-  it('a reload shows the new build, where a service worker keeps the old one', async () => {
-    const page = await openKeptList();
-    const before = await buildOf(page);
+  it('a reload shows the new build, although a service worker has stored the old one', async () => {
+    const page = await openStoredList();
+    const oldBuild = await buildOf(page);
     proxy.deploy();
     await page.reload();
     await page.locator('.card').first().waitFor();
-    expect(await buildOf(page)).toBe(`2nd${before}`);
+    expect(await buildOf(page)).toBe(`2nd${oldBuild}`);
     await openCafe(page);
     await page.locator('.door-acts').waitFor();
   });
 
-  it('a host finds the pages of the new build without network, also those that were never opened', async () => {
-    const page = await openKeptList();
+  it('a host can open all pages of the new build without a network, also pages that were never opened', async () => {
+    const page = await openStoredList();
     proxy.deploy();
     await page.reload();
-    const renewed = `caches.open('comptoir-staff').then((cache) => cache.keys()).then((keys) => keys.every(({ url }) => url.includes('2nd')))`;
-    await waitFor(() => page.evaluate<boolean>(renewed), { what: 'the files of the new build to be kept' });
+    const isRenewed = `caches.open('comptoir-staff').then((cache) => cache.keys()).then((keys) => keys.every(({ url }) => url.includes('2nd')))`;
+    await waitFor(() => page.evaluate<boolean>(isRenewed), { what: 'the files of the new build to be stored' });
     await page.context().setOffline(true);
     await page.reload();
     await openCafe(page);
@@ -87,8 +87,8 @@ describe('after a deployment', () => {
 });
 
 describe('while the server restarts', () => {
-  it('a host opens the list and a Café from what is kept', async () => {
-    const page = await openKeptList();
+  it('a host opens the list and a Café from stored answers', async () => {
+    const page = await openStoredList();
     proxy.restarting = true;
     await page.reload();
     await page.locator('.card').first().waitFor();
@@ -96,27 +96,27 @@ describe('while the server restarts', () => {
     await page.getByRole('link', { name: 'Tous les Cafés' }).waitFor();
   });
 
-  it('a page whose files cannot be loaded offers to load again, and the page comes once there is a network', async () => {
+  it('a page whose files cannot be loaded offers to reload, and is shown when there is a network again', async () => {
     const page = await openList({ serviceWorkers: 'block' });
     await page.context().setOffline(true);
     await openCafe(page);
     await page.getByRole('heading', { name: 'Cette page ne s’est pas ouverte' }).waitFor();
     await page.getByRole('button', { name: 'Recharger' }).waitFor();
-    expect(await faultsOf(page)).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     await page.context().setOffline(false);
     await page.locator('.door-acts').waitFor();
   });
 
-  it('a document whose scripts never come offers to load again', async () => {
+  it('a document whose scripts never load offers to reload', async () => {
     const context = await world.context(undefined, { serviceWorkers: 'block' });
     contexts.push(context);
     const page = await context.newPage();
     await page.route(/\/assets\/.*\.js$/, (route) => route.fulfill({ status: 404 }));
     await page.goto(`${proxy.url}/`);
-    const again = page.getByRole('link', { name: /Recharger/ });
-    await again.waitFor();
+    const reload = page.getByRole('link', { name: /Recharger/ });
+    await reload.waitFor();
     await page.unroute(/\/assets\/.*\.js$/);
-    await again.click();
+    await reload.click();
     await page.locator('[data-cafe]').first().waitFor();
   });
 });

@@ -2,17 +2,17 @@ import { readdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Stands between a browser and the API, as a proxy does, and can put a new build in the place of the old one. */
+/** A proxy between a browser and the API that can replace the build by a new one. */
 export interface Deployments {
   url: string;
-  /** From now on there is a new build: every file with a hash has another name, and the old names are gone. */
+  /** Switches to a new build: every file with a hash has another name, and the old names do not exist any more. */
   deploy(): void;
-  /** What the proxy answers while the API restarts. */
+  /** While true, the proxy answers as if the API restarts. */
   restarting: boolean;
   close(): Promise<void>;
 }
 
-/** What the names of the new build have more. */
+/** The part that the names of the new build have in addition. */
 const SUFFIX = '2nd';
 
 /** @param apiUrl the API that serves the build */
@@ -43,10 +43,10 @@ export async function startDeployments(apiUrl: string): Promise<Deployments> {
     const type = answer.headers.get('content-type') ?? '';
     const bytes = Buffer.from(await answer.arrayBuffer());
     const body = state.isNew && /html|javascript|css/.test(type) ? Buffer.from(asNew(bytes.toString())) : bytes;
-    const kept = [...answer.headers].filter(
+    const headersToSend = [...answer.headers].filter(
       ([name]) => !/^(content-(length|encoding)|etag|last-modified|connection|date)$/.test(name),
     );
-    response.writeHead(answer.status, Object.fromEntries(kept)).end(body);
+    response.writeHead(answer.status, Object.fromEntries(headersToSend)).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   return {

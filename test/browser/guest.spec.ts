@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { clientAt } from '../support/client.ts';
 import { waitFor } from '../support/index.ts';
-import { faultsOf, startWorld, type World } from './world.ts';
+import { startWorld, violationsOf, type World } from './world.ts';
 
 let world: World;
 let codes: string[];
@@ -36,14 +36,14 @@ async function open(path: string, attendeeId?: string, options?: BrowserContextO
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
 
-/** What an address has in a Café, by the server. */
+/** The status of the registration that an address has in a Café, in the database. */
 async function statusOf(email: string, code: string | undefined): Promise<string | undefined> {
   const person = await world.people.attendees.findByEmail(email);
-  const theirs = person ? await world.seats.reads.registrationsOf(person.attendeeId) : [];
-  return theirs.find(({ cafeId }) => cafeId === idOf(code))?.status;
+  const registrations = person ? await world.seats.reads.registrationsOf(person.attendeeId) : [];
+  return registrations.find(({ cafeId }) => cafeId === idOf(code))?.status;
 }
 
-/** The askings of an address that are good still, the newest first. */
+/** The valid challenges of an address, newest first. */
 async function challengesOf(email: string): Promise<string[]> {
   const { rows } = await world.database.pool.query<{ id: string }>(
     'select id from sign_in_challenge where email = $1 and used_at is null and not reusable order by id desc',
@@ -52,10 +52,13 @@ async function challengesOf(email: string): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-/** The challenge of the newest mail to an address: that which it asked for, else that of what was claimed with it, as the worker makes it. */
+/**
+ * The challenge of the newest mail to an address: an existing one, or the one that the worker would make for the mail of the address's
+ * claim.
+ */
 async function challengeOf(email: string): Promise<string> {
-  const [asked] = await challengesOf(email);
-  if (asked) return asked;
+  const [existing] = await challengesOf(email);
+  if (existing) return existing;
   const { attendeeId = '' } = (await world.people.attendees.findByEmail(email)) ?? {};
   const registrationId = (await world.seats.reads.registrationsOf(attendeeId))[0]?.id;
   return world.people.signInMails.challengeForMail({ attendeeId, registrationId });
@@ -65,22 +68,22 @@ async function codeOf(email: string): Promise<string> {
   return world.people.signInMails.codeOf(await challengeOf(email));
 }
 
-/** What a claim with an address came to in a Café. */
-async function claimed(email: string, code: string | undefined) {
+/** The registration that an address has in a Café. */
+async function registrationOf(email: string, code: string | undefined) {
   const person = await world.people.attendees.findByEmail(email);
-  const theirs = person ? await world.seats.reads.registrationsOf(person.attendeeId) : [];
-  return theirs.find(({ cafeId }) => cafeId === idOf(code));
+  const registrations = person ? await world.seats.reads.registrationsOf(person.attendeeId) : [];
+  return registrations.find(({ cafeId }) => cafeId === idOf(code));
 }
 
-/** The challenge of the mail about a claim, which no worker writes here. */
-async function mailOf(email: string, code: string | undefined): Promise<string> {
-  const { id: registrationId = '', attendeeId = '' } = (await claimed(email, code)) ?? {};
+/** The challenge of the mail about a claim. The test makes it, because no worker runs here. */
+async function challengeOfClaim(email: string, code: string | undefined): Promise<string> {
+  const { id: registrationId = '', attendeeId = '' } = (await registrationOf(email, code)) ?? {};
   return world.people.signInMails.challengeForMail({ attendeeId, registrationId });
 }
 
 /** The code of the mail about a claim. */
 const codeOfClaim = async (email: string, code: string | undefined) =>
-  world.people.signInMails.codeOf(await mailOf(email, code));
+  world.people.signInMails.codeOf(await challengeOfClaim(email, code));
 
 async function claim(page: Page, email: string, name = 'Awa Diop'): Promise<void> {
   await button(page, 'Prendre une place').click();
@@ -99,13 +102,13 @@ const focused = (page: Page, what: 'name' | 'textContent') =>
 const focusIsOn = (page: Page, text: string) =>
   waitFor(async () => (await focused(page, 'textContent')).includes(text), { what: `the focus to be on “${text}”` });
 
-describe('a seat that is kept for somebody without a session', () => {
-  it('shows on the programme and in the plan of the browser that took it, until its code is typed', async () => {
+describe('a seat that is held for a person without a session', () => {
+  it('is shown on the programme and the plan of the browser that took it, until its code is typed', async () => {
     const email = newEmail();
     const page = await open(`/cafes/${idOf(codes[0])}`);
     await claim(page, email);
     await page.getByText('Une place vous est gardée').waitFor();
-    expect(await faultsOf(page)).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     await page.goto(world.stack.apiUrl);
     await page.locator(`[data-cafe="${codes[0]}"]`, { hasText: 'Votre place, à confirmer' }).waitFor();
     await page.locator(`[data-cafe="${codes[1]}"]`, { hasText: 'Même heure que' }).waitFor();
@@ -116,7 +119,7 @@ describe('a seat that is kept for somebody without a session', () => {
       .getByText(/^Gardée jusqu’à /)
       .waitFor();
     expect(await page.getByLabel('E-mail').inputValue()).toBe(email);
-    expect(await faultsOf(page)).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     await page.locator('.guest-seats').getByRole('link').click();
     await typeCode(page, await codeOf(email));
     await page.getByText('Votre place est confirmée').waitFor();
@@ -128,7 +131,7 @@ describe('a seat that is kept for somebody without a session', () => {
     expect(await page.getByText('Votre place, à confirmer').count()).toBe(0);
   });
 
-  it('is gone from the device with whoever signs out there, whoever they are', async () => {
+  it('is deleted from the device when any person signs out there', async () => {
     const page = await open(`/cafes/${idOf(codes[0])}`);
     await claim(page, newEmail());
     await page.getByText('Une place vous est gardée').waitFor();
@@ -163,7 +166,7 @@ describe('a seat that is kept for somebody without a session', () => {
     }
     await page.getByText(/Réessayez dans\s\d+\sminutes/).waitFor();
     await button(page, 'Renvoyer le lien').waitFor();
-    expect(await faultsOf(page)).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     const link = world.people.signInMails.linkOf(await challengeOf(email), '/me');
     await page.goto(link);
     await button(page, 'Confirmer').click();
@@ -171,7 +174,7 @@ describe('a seat that is kept for somebody without a session', () => {
     expect(await statusOf(email, codes[0])).toBe('confirmed');
   });
 
-  it('says when a mail went out already, and when another one may', async () => {
+  it('says that a mail was sent already, and when the next one can be sent', async () => {
     const email = newEmail();
     const page = await open('/sign-in');
     await page.getByLabel('E-mail').fill(email);
@@ -181,12 +184,12 @@ describe('a seat that is kept for somebody without a session', () => {
     await page.getByText(`Un message part à ${email}`).waitFor();
     await button(page, 'Renvoyer un code').click();
     await page.getByText(/Un message est déjà parti à .*un autre pourra partir dans \d+\u00a0secondes?/).waitFor();
-    expect(await faultsOf(page)).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     await typeCode(page, await codeOf(email));
     await page.waitForURL((url) => url.pathname === '/me');
   });
 
-  it('asks another browser that opens the link for the code; one that presses every button gets in nowhere', async () => {
+  it('asks another browser that opens the link for the code; a browser that presses every button is not signed in', async () => {
     const email = newEmail();
     const page = await open(`/cafes/${idOf(codes[0])}`);
     await claim(page, email);
@@ -202,14 +205,14 @@ describe('a seat that is kept for somebody without a session', () => {
     const phone = await open(path);
     await phone.getByText(email).waitFor();
     expect(await phone.locator('main strong').textContent()).toBeTruthy();
-    expect(await faultsOf(phone)).toEqual([]);
-    // That of the link's mail: the filter pressed the button for another one as well.
+    expect(await violationsOf(phone)).toEqual([]);
+    // The code of the link's mail. The filter also pressed the button that asks for another mail.
     await typeCode(phone, await world.people.signInMails.codeOf(challengeId));
     await phone.waitForURL((url) => url.pathname === '/me');
     expect(await statusOf(email, codes[0])).toBe('confirmed');
   });
 
-  it('is claimed again with the right address, and says when the first is free again', async () => {
+  it('can be claimed again with the right address, and the page says when the first seat is free again', async () => {
     const [mistyped, right] = [newEmail(), newEmail()];
     const page = await open(`/cafes/${idOf(codes[2])}`);
     await claim(page, mistyped, 'Zoé Núñez');
@@ -231,7 +234,7 @@ describe('a seat that is kept for somebody without a session', () => {
     expect([await statusOf(right, codes[2]), await statusOf(mistyped, codes[2])]).toEqual(['confirmed', 'held']);
   });
 
-  it('takes no more taps than two for the seat and one for the code', async () => {
+  it('needs at most two taps for the seat and one for the code', async () => {
     const email = newEmail();
     const page = await open(`/cafes/${idOf(codes[0])}`);
     await page.evaluate(`addEventListener('click', () => { window.taps = (window.taps ?? 0) + 1 }, true)`);
@@ -243,7 +246,7 @@ describe('a seat that is kept for somebody without a session', () => {
     expect(await page.evaluate('window.taps')).toBe(3);
   });
 
-  it('is confirmed with the others that this browser claimed, by one code; of two at one time the second is offered', async () => {
+  it('is confirmed together with the other seats of this browser by one code; a second seat at the same time is offered', async () => {
     const email = newEmail();
     const page = await open(`/cafes/${idOf(codes[0])}`);
     for (const code of [codes[0], codes[1]]) {
@@ -265,25 +268,25 @@ describe('a seat that is kept for somebody without a session', () => {
 });
 
 describe('the page that claimed', () => {
-  /** In the browser within a mail app, which has none of our cookies. Returns the code of the mail. */
-  async function followElsewhere(email: string, code: string | undefined): Promise<string> {
-    const id = await mailOf(email, code);
+  /** Opens the link in the browser of a mail app, which has none of our cookies. Returns the code of the mail. */
+  async function confirmInOtherBrowser(email: string, code: string | undefined): Promise<string> {
+    const id = await challengeOfClaim(email, code);
     const token = new URL(world.people.signInMails.linkOf(id)).searchParams.get('token');
     const typed = await world.people.signInMails.codeOf(id);
     await clientAt(world.stack.apiUrl).call('POST /sign-in/verify', { body: { token: token ?? '', code: typed } });
     return typed;
   }
 
-  it('learns that its seat was confirmed in another browser, and the code signs in there as well', async () => {
+  it('shows that its seat was confirmed in another browser, and accepts the code to sign in there too', async () => {
     const email = newEmail();
     const page = await open(`/cafes/${idOf(codes[4])}`);
     await claim(page, email);
     await page.getByText('Une place vous est gardée').waitFor();
-    const code = await followElsewhere(email, codes[4]);
+    const code = await confirmInOtherBrowser(email, codes[4]);
     await page.getByText('Votre place est confirmée').waitFor();
     await page.getByText(`Le billet part à ${email}`).waitFor();
     expect(await button(page, 'Ce n’est pas la bonne adresse').count()).toBe(0);
-    expect(await faultsOf(page)).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     await page.reload();
     await page.getByText('Votre place est confirmée').waitFor();
     await typeCode(page, code);
@@ -300,7 +303,7 @@ describe('the page that claimed', () => {
       if (document.querySelector('main').innerText.includes('Prendre une place')) window.lost = true;
     }).observe(document.body, { subtree: true, childList: true })`);
     const other = await page.context().newPage();
-    await other.goto(world.people.signInMails.linkOf(await mailOf(email, codes[6]), '/me'));
+    await other.goto(world.people.signInMails.linkOf(await challengeOfClaim(email, codes[6]), '/me'));
     await button(other, 'Confirmer').click();
     await other.waitForURL((url) => url.pathname === '/me');
     await page.getByText('Votre place est confirmée').waitFor();
@@ -308,7 +311,7 @@ describe('the page that claimed', () => {
     expect(await page.evaluate('window.lost ?? false')).toBe(false);
   });
 
-  it('claims with the session that began meanwhile, of which it heard nothing', async () => {
+  it('claims with a session that began in another window, although it got no notice of it', async () => {
     const email = newEmail();
     const attendeeId = await world.person(email, 'Awa Diop');
     const page = await open(`/cafes/${idOf(codes[7])}`);
@@ -322,27 +325,27 @@ describe('the page that claimed', () => {
     expect(await page.evaluate(`localStorage.getItem('comptoir-guest-seats')`)).toBeNull();
   });
 
-  it('takes the code of the mail about its own Café, also where another was claimed after it', async () => {
+  it('accepts the code of the mail about its own Café, also when another Café was claimed after it', async () => {
     const email = newEmail();
     const page = await open(`/cafes/${idOf(codes[8])}`);
     for (const code of [codes[8], codes[11]]) {
       await page.goto(`${world.stack.apiUrl}/cafes/${idOf(code)}`);
       await claim(page, email);
       await page.getByText('Une place vous est gardée').waitFor();
-      await mailOf(email, code);
+      await challengeOfClaim(email, code);
     }
     await page.goto(`${world.stack.apiUrl}/cafes/${idOf(codes[8])}`);
     await typeCode(page, await codeOfClaim(email, codes[8]));
     await page.getByText('Votre place est confirmée').waitFor();
   });
 
-  it('says that the seat is no longer kept once its hold is over, and takes another', async () => {
+  it('says that the seat is not held any more when its hold has expired, and claims another one', async () => {
     const email = newEmail();
     const page = await open(`/cafes/${idOf(codes[4])}`);
     await claim(page, email);
     await page.getByText('Une place vous est gardée').waitFor();
     await world.database.pool.query(`update registration set expires_at = now() - interval '1 minute' where id = $1`, [
-      (await claimed(email, codes[4]))?.id,
+      (await registrationOf(email, codes[4]))?.id,
     ]);
     await world.seats.registrations.expireDue();
     await page.getByText('L’adresse n’a pas été confirmée à temps').waitFor();
@@ -350,7 +353,7 @@ describe('the page that claimed', () => {
     await page.getByText('Une place vous est gardée').waitFor();
   });
 
-  it('says until when the turn is kept of a person whose address is not confirmed, and the code gives the seat', async () => {
+  it('shows until when the turn of a person with an unproved address ends, and the code gives the seat', async () => {
     const code = codes[10];
     const { rows } = await world.database.pool.query<{ share: number }>(
       'select ceil(capacity / 2.0)::integer as share from cafe_seats where cafe_id = $1',
@@ -365,14 +368,14 @@ describe('the page that claimed', () => {
     await claim(page, email);
     await page.getByText(/^Une place vous attend\u00a0: confirmez votre adresse avant \d+.h.\d+/).waitFor();
     expect(await page.getByText('La dernière place vient d’être prise').count()).toBe(0);
-    expect(await faultsOf(page)).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     await typeCode(page, await codeOf(email));
     await page.getByText('Votre place est confirmée').waitFor();
   });
 });
 
-describe('a person who is known, and claims while signed out', () => {
-  it('sees what anybody sees, and swaps once the code is typed', async () => {
+describe('a known person who claims while signed out', () => {
+  it('sees the same as an unknown person, and can swap after typing the code', async () => {
     const email = newEmail();
     const attendeeId = await world.person(email, 'Paul Ndiaye');
     await take(attendeeId, codes[0]);
@@ -391,18 +394,18 @@ describe('a person who is known, and claims while signed out', () => {
 });
 
 describe('a seat that a stranger claimed with the address of a person', () => {
-  async function plant(attendeeId: string, code: string | undefined): Promise<string> {
+  async function claimAsStranger(attendeeId: string, code: string | undefined): Promise<string> {
     const answer = await world.seats.claims.claim({ cafeId: idOf(code), attendeeId, guest: true });
     return 'registration' in answer ? answer.registration.id : '';
   }
 
-  it('is theirs with a yes in their plan, and given back with a no', async () => {
+  it('is confirmed with “yes” in their plan, and given back with “no”', async () => {
     const email = newEmail();
     const attendeeId = await world.person(email, 'Awa Diop');
-    const [first, second] = [await plant(attendeeId, codes[2]), await plant(attendeeId, codes[5])];
+    const [first, second] = [await claimAsStranger(attendeeId, codes[2]), await claimAsStranger(attendeeId, codes[5])];
     const page = await open('/me', attendeeId);
     await page.getByRole('heading', { name: 'Une place a été demandée avec votre adresse' }).waitFor();
-    expect(await faultsOf(page)).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     const row = (id: string) => page.locator(`[data-registration="${id}"]`);
     await row(first).getByRole('button', { name: 'Oui, je la prends' }).click();
     await row(first).getByText('Confirmée').waitFor();
@@ -419,14 +422,14 @@ describe('a seat that a stranger claimed with the address of a person', () => {
     });
   });
 
-  it('stands in the way of nothing, and the page of its Café asks them', async () => {
+  it('blocks no other seat, and the page of its Café asks the person', async () => {
     const email = newEmail();
     const attendeeId = await world.person(email, 'Awa Diop');
-    await plant(attendeeId, codes[0]);
+    await claimAsStranger(attendeeId, codes[0]);
     const page = await open(`/cafes/${idOf(codes[1])}`, attendeeId);
     await button(page, 'Prendre une place').click();
     await page.getByText('Votre place est confirmée').waitFor();
-    // What they chose is in the way now: a yes offers the swap.
+    // The seat that they chose is at the same time: “yes” offers the swap.
     await page.goto(`${world.stack.apiUrl}/cafes/${idOf(codes[0])}`);
     await page.getByText('Une place a été demandée avec votre adresse').waitFor();
     await button(page, 'Oui, je la prends').press('Enter');
@@ -438,7 +441,7 @@ describe('a seat that a stranger claimed with the address of a person', () => {
 });
 
 describe('the focus', () => {
-  it('goes to the form that opens, back to its button, and to the answer; nobody’s is taken by opening the page', async () => {
+  it('moves to the form that opens, back to its button, and to the answer; loading the page does not move it', async () => {
     const page = await open(`/cafes/${idOf(codes[3])}`);
     await button(page, 'Prendre une place').press('Enter');
     await waitFor(async () => (await focused(page, 'name')) === 'name', { what: 'the focus to be on the name' });
@@ -448,10 +451,10 @@ describe('the focus', () => {
     await focusIsOn(page, 'Une place vous est gardée');
     await page.reload();
     await page.getByText('Une place vous est gardée').waitFor();
-    // What is pushed draws the page again.
-    const before = await page.locator('.seats-line').textContent();
+    // A push draws the page again.
+    const oldCounts = await page.locator('.seats-line').textContent();
     await take(await world.person(newEmail(), 'Quelqu’un'), codes[3]);
-    await waitFor(async () => (await page.locator('.seats-line').textContent()) !== before, {
+    await waitFor(async () => (await page.locator('.seats-line').textContent()) !== oldCounts, {
       what: 'one seat fewer on the page',
     });
     expect(await page.evaluate('document.activeElement === document.body')).toBe(true);
@@ -460,9 +463,9 @@ describe('the focus', () => {
 
 describe('the link of a message', () => {
   const linkTo = async (email: string, code: string | undefined) => {
-    const registration = await claimed(email, code);
+    const registration = await registrationOf(email, code);
     const link = new URL(
-      world.people.signInMails.linkOf(await mailOf(email, code), `/registrations/${registration?.id}`),
+      world.people.signInMails.linkOf(await challengeOfClaim(email, code), `/registrations/${registration?.id}`),
     );
     return link.pathname + link.search;
   };
@@ -492,7 +495,7 @@ describe('the link of a message', () => {
     await elsewhere.getByRole('img', { name: 'Code QR de votre billet' }).waitFor();
   });
 
-  it('confirms a seat with one button, and forgets what this browser kept of it', async () => {
+  it('confirms a seat with one button, and deletes the stored copy of this browser', async () => {
     const email = newEmail();
     const page = await open(`/cafes/${idOf(codes[4])}`);
     await claim(page, email.toUpperCase());
@@ -501,7 +504,7 @@ describe('the link of a message', () => {
     await button(page, 'Confirmer').click();
     await page.getByRole('img', { name: 'Code QR de votre billet' }).waitFor();
     await waitFor(async () => (await page.evaluate(`localStorage.getItem('comptoir-guest-seats')`)) === '{}', {
-      what: 'the kept seat to be forgotten',
+      what: 'the stored seat to be deleted',
     });
   });
 });
@@ -518,7 +521,7 @@ describe('the page of a Café', () => {
     },
   );
 
-  it('says no longer that the counter does not answer once it does', async () => {
+  it('removes the note that the service does not answer when it answers again', async () => {
     const attendeeId = await world.person(newEmail(), 'Léa Martin');
     const page = await open(`/cafes/${idOf(codes[5])}`, attendeeId, { serviceWorkers: 'block' });
     await button(page, 'Prendre une place').waitFor();
@@ -534,7 +537,7 @@ describe('the page of a Café', () => {
 });
 
 describe('a person who signs in', () => {
-  it('stays on our pages, whatever the link says comes next', async () => {
+  it('stays on our pages, with any `next` in the link', async () => {
     const email = newEmail();
     for (const next of ['/%09/evil.example', '//evil.example', '/%5Cevil.example', 'https://evil.example']) {
       const link = new URL(await world.people.signInMails.createOperatorLink(email, { ttlHours: 1 }));
@@ -545,17 +548,17 @@ describe('a person who signs in', () => {
     }
   });
 
-  it('ends their sessions on every device from the settings', async () => {
+  it('can end the sessions on all devices from the settings', async () => {
     const attendeeId = await world.person(newEmail(), 'Awa Diop');
     const [phone, laptop] = [await open('/me/settings', attendeeId), await open('/me/settings', attendeeId)];
-    expect(await faultsOf(phone)).toEqual([]);
+    expect(await violationsOf(phone)).toEqual([]);
     await button(phone, 'Se déconnecter partout').click();
     await phone.waitForURL((url) => url.pathname === '/');
     await phone.getByText('Vous êtes déconnecté sur tous vos appareils.').waitFor();
     await laptop.reload();
     await laptop.getByText('Connectez-vous pour voir vos réglages.').waitFor();
     await laptop.getByText('Votre session a pris fin.').waitFor();
-    expect(await faultsOf(laptop)).toEqual([]);
+    expect(await violationsOf(laptop)).toEqual([]);
     await button(laptop, 'Fermer').click();
     await laptop.getByText('Votre session a pris fin.').waitFor({ state: 'detached' });
   });

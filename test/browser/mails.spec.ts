@@ -13,7 +13,7 @@ import { launchChromium } from '../support/browser.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PICTURES = 'docs/mail';
-/** Messages that show everything there is, between them. */
+/** Messages that together show every part that messages have. */
 const DIFFERENT = new Set(['prove-address', 'offered', 'cafe-moved', 'reminder-soon', 'host-list']);
 
 let pages: MailPage[];
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 
 describe('every message on a phone', () => {
-  it('fits the screen, with our typefaces and without', async () => {
+  it('fits the screen, with our typefaces and with others', async () => {
     const withOthers = (await mailPages({ withTypefaces: false })).filter(({ name }) => DIFFERENT.has(name));
     for (const shown of [pages, withOthers]) {
       const pictures = await takePictures(shown);
@@ -31,19 +31,19 @@ describe('every message on a phone', () => {
     }
   });
 
-  it('is found out where it does not', async () => {
+  it('is reported when it does not fit', async () => {
     const [page] = pages as [MailPage];
     const wide = { ...page, html: page.html.replace('</body>', '<div style="width:600px">x</div></body>') };
     expect((await takePictures([wide]))[0]?.overflow).toBeGreaterThan(0);
   });
 
-  it('is pictured in docs/mail', () => {
+  it('has a picture in docs/mail', () => {
     expect(readdirSync(PICTURES).sort()).toEqual(pages.map((page) => `${fileOf(page)}.png`).sort());
   });
 
-  it('can be read by everybody, in the light and in the dark', async () => {
+  it('violates no rule of accessibility, in the light and the dark theme', async () => {
     const browser = await launchChromium();
-    const faults: string[] = [];
+    const found: string[] = [];
     for (const colorScheme of ['light', 'dark'] as const) {
       const screen = await browser.newPage({ viewport: { width: 390, height: 844 }, colorScheme });
       for (const page of pages.filter(({ name, locale }) => locale === 'fr' && DIFFERENT.has(name))) {
@@ -53,7 +53,7 @@ describe('every message on a phone', () => {
           '["color-contrast","image-alt","html-has-lang","document-title","link-name","heading-order","empty-heading"]';
         const { violations } = (await screen.evaluate(`axe.run({runOnly:${rules}})`)) as AxeResults;
         for (const { id, nodes } of violations) {
-          faults.push(
+          found.push(
             ...nodes.map(
               (node) => `${page.name} ${colorScheme} ${id}: ${node.target.join(' ')} ${node.failureSummary}`,
             ),
@@ -63,7 +63,7 @@ describe('every message on a phone', () => {
       await screen.close();
     }
     await browser.close();
-    expect(faults).toEqual([]);
+    expect(found).toEqual([]);
   });
 });
 
@@ -73,7 +73,7 @@ describe('npm run mail', () => {
       env: { ...process.env, NODE_OPTIONS: '' },
     });
 
-  it('writes every message as a page and as text, and a page that leads to them', async () => {
+  it('writes every message as a page and as text, and a page that links to them', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'comptoir-test-mail-'));
     try {
       const { stdout } = await run('preview', '--out', folder);
@@ -86,7 +86,7 @@ describe('npm run mail', () => {
     }
   });
 
-  it('says how it is used', async () => {
+  it('prints its usage after wrong arguments', async () => {
     for (const wrong of [[], ['pictures'], ['preview', '--port', 'x'], ['preview', '--nonsense']]) {
       await expect(run(...wrong)).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('Usage:') });
     }

@@ -2,13 +2,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { BrowserContext, BrowserContextOptions, Page, WebSocketRoute } from 'playwright-core';
 import { waitFor } from '../support/index.ts';
 import { openOutboxBatches } from '../support/outbox.ts';
-import { faultsOf, startWorld, type World } from './world.ts';
+import { startWorld, violationsOf, type World } from './world.ts';
 
 interface Row {
   code: string;
   id: string;
   title: string;
-  /** On the walls of the event, as it is typed. */
+  /** The start in the time zone of the event, as it is typed into the form. */
   begins: string;
 }
 
@@ -46,8 +46,8 @@ const placeOf = async (attendeeId: string, cafeId: string) => {
   return [found?.status, found?.waitlistPosition];
 };
 
-/** Until a pending change is applied: what the worker does, which is not here. */
-const applied = (fact: () => Promise<boolean>, what: string) =>
+/** Waits until a pending change is applied. It applies due changes itself, because no worker runs here. */
+const waitUntilApplied = (fact: () => Promise<boolean>, what: string) =>
   waitFor(
     async () => {
       await world.seats.pending.applyDue();
@@ -62,8 +62,8 @@ async function countsOf(cafeId: string): Promise<{ taken: number; capacity: numb
   return counts ?? { taken: 0, capacity: 0 };
 }
 
-/** What the database knows of a Café. */
-async function known(cafeId: string) {
+/** The state of a Café in the database. */
+async function cafeRow(cafeId: string) {
   const { rows } = await world.database.pool.query<{
     state: string;
     capacity: number;
@@ -79,7 +79,7 @@ async function known(cafeId: string) {
   return rows[0];
 }
 
-/** Far from the event, so that its time is not the browser's. */
+/** Opens a page in another time zone than that of the event, so that the times of the event differ from those of the browser. */
 async function open(attendeeId: string, path: string, options?: BrowserContextOptions): Promise<Page> {
   const context = await world.context(attendeeId, {
     viewport: { width: 390, height: 844 },
@@ -99,35 +99,41 @@ async function openCafe(cafeId: string): Promise<Page> {
 }
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
-/** Counts what the page asks the API to change. */
-function changes(page: Page): string[] {
-  const asked: string[] = [];
+/** Collects the calls with which the page asks the API for changes. */
+function collectChanges(page: Page): string[] {
+  const requests: string[] = [];
   page.on('request', (request) => {
-    if (request.method() !== 'GET' && !request.url().endsWith('/move-preview')) asked.push(request.url());
+    if (request.method() !== 'GET' && !request.url().endsWith('/move-preview')) requests.push(request.url());
   });
-  return asked;
+  return requests;
 }
 
 const DESK = { viewport: { width: 1280, height: 900 } };
-const line = (page: Page, code: string) => page.locator(`[data-cafe="${code}"]`);
+const row = (page: Page, code: string) => page.locator(`[data-cafe="${code}"]`);
 
-/** The board, with its chart: what it draws is there in the end. */
+/** Opens the board, and waits until its last row is drawn. */
 async function openBoard(options?: BrowserContextOptions): Promise<Page> {
   const page = await open(organiser, '/organiser', options);
   await page.locator('[data-cafe]').last().waitFor();
   return page;
 }
 
+/** Waits for the sentence about a wrong value, at its field and in the summary above the fields. */
+async function faultAt(page: Page, said: string): Promise<void> {
+  await page.locator('.error', { hasText: said }).waitFor();
+  await page.locator('.summary-of-faults a', { hasText: said }).waitFor();
+}
+
 describe('the board', () => {
-  it('counts one as one', async () => {
+  it('uses the singular for one', async () => {
     await take(await newPerson(), cafe(1).id);
     const page = await openBoard();
-    for (const [figure, told] of [
+    for (const [figure, text] of [
       ['total-taken', '1place prise ou gardée'],
       ['total-present', '0présent'],
       ['total-people', '1personne, attente comprise'],
     ]) {
-      await page.locator(`[data-figure="${figure}"]`, { hasText: new RegExp(`^${told}$`) }).waitFor();
+      await page.locator(`[data-figure="${figure}"]`, { hasText: new RegExp(`^${text}$`) }).waitFor();
     }
     await page.goto(`${world.stack.apiUrl}/organiser/cafes/${cafe(1).id}`);
     await page.getByText(/^1prise sur \d+$/).waitFor();
@@ -135,7 +141,7 @@ describe('the board', () => {
     await page.getByText('Cette personne reçoit un message et son inscription prend fin').waitFor();
   });
 
-  it('calls a Café what every other page calls it', async () => {
+  it('labels a Café as every other page does', async () => {
     const page = await openBoard();
     const labels = await page.locator('[data-cafe] th small:first-child').allTextContents();
     expect(labels.filter((label) => !/^(Café|Stand|Espace) \w+ · /.test(label))).toEqual([]);
@@ -143,7 +149,7 @@ describe('the board', () => {
     await page.getByText(new RegExp(`^Café ${cafe(1).code} · `)).waitFor();
   });
 
-  it('is an overview on a phone: figures and ways to each Café, no forms, and its ways in one line', async () => {
+  it('is an overview on a phone: figures and a link to each Café, no forms, and the navigation in one line', async () => {
     const page = await openBoard();
     expect(await button(page, 'Enregistrer').count()).toBe(0);
     expect(await button(page, 'Clore les inscriptions').count()).toBe(0);
@@ -156,39 +162,39 @@ describe('the board', () => {
     await page.getByRole('heading', { name: 'Réglages' }).waitFor();
   });
 
-  it('moves no other line when a capacity is too small, and tells the target that is chosen then', async () => {
+  it('moves no other row when a capacity is too small, and shows the target that the organiser then chooses', async () => {
     const { id, code } = cafe(10);
     for (let seat = 0; seat < 4; seat++) await take(await newPerson(), id);
     const page = await openBoard(DESK);
-    await line(page, code)
+    await row(page, code)
       .getByText(/^4 \/ \d+$/)
       .waitFor();
-    // Of each line how high it is, and where its columns begin.
-    const lines = () =>
+    // The height of each row, and the positions of its columns.
+    const sizes = () =>
       page.evaluate<number[][]>(
         `[...document.querySelectorAll('.cafes tr')].map((row) =>
            [row.offsetHeight, ...[...row.children].map((cell) => cell.offsetLeft)])`,
       );
-    const before = await lines();
-    await line(page, code).getByLabel('Capacité').fill('2');
-    await line(page, code).getByRole('button', { name: 'Enregistrer' }).click();
-    await line(page, code).getByRole('alert').waitFor();
-    const changed = (await lines()).filter((row, place) => String(row) !== String(before[place]));
+    const oldSizes = await sizes();
+    await row(page, code).getByLabel('Capacité').fill('2');
+    await row(page, code).getByRole('button', { name: 'Enregistrer' }).click();
+    await row(page, code).getByRole('alert').waitFor();
+    const changed = (await sizes()).filter((row, place) => String(row) !== String(oldSizes[place]));
     expect(changed).toHaveLength(1);
-    expect(changed[0]?.slice(1)).toEqual(before[0]?.slice(1));
-    expect(await faultsOf(page)).toEqual([]);
-    await line(page, code)
+    expect(changed[0]?.slice(1)).toEqual(oldSizes[0]?.slice(1));
+    expect(await violationsOf(page)).toEqual([]);
+    await row(page, code)
       .getByRole('button', { name: /^Descendre à 2/ })
       .click();
-    await line(page, code)
+    await row(page, code)
       .getByText(/^Capacité visée.: 2$/)
       .waitFor();
   });
 
-  it('never writes the same time twice below its chart', async () => {
+  it('never shows the same time twice below its chart', async () => {
     const context = await world.context(organiser, DESK);
     contexts.push(context);
-    // What stands on the chart now: drawing begins with an empty one.
+    // The texts on the chart now. Each drawing begins with an empty chart.
     await context.addInitScript(`
       globalThis.drawn = [];
       const { clearRect, fillText } = CanvasRenderingContext2D.prototype;
@@ -208,10 +214,10 @@ describe('the board', () => {
     expect(times).toEqual([...new Set(times)]);
   });
 
-  it('reads its numbers again and again while nothing is pushed, and says how old they are', async () => {
+  it('polls its numbers while nothing is pushed, and shows their age', async () => {
     const context = await world.context(organiser, { ...DESK, serviceWorkers: 'block' });
     contexts.push(context);
-    // The first connection counts as one; clients that reconnect reach no gateway.
+    // The first connection works. When the client reconnects, it reaches no gateway.
     const sockets: WebSocketRoute[] = [];
     await context.routeWebSocket(/socket\.io/, (socket) => {
       if (sockets.push(socket) === 1) socket.connectToServer();
@@ -224,11 +230,11 @@ describe('the board', () => {
     await sockets[0]?.close();
     await page.getByText('les nombres sont relus toutes les quelques secondes').waitFor();
     await page.getByText(/^Nombres relevés il y a [1-9] secondes?\.$/).waitFor();
-    expect(await faultsOf(page)).toEqual([]);
-    await takes(page);
+    expect(await violationsOf(page)).toEqual([]);
+    await takeAndExpect(page);
   });
 
-  it('is read from the API, with the page of each Café, where the gateway was never there', async () => {
+  it('reads from the API, as the page of each Café does, when the gateway was never available', async () => {
     const context = await world.context(organiser, { ...DESK, serviceWorkers: 'block' });
     contexts.push(context);
     await context.routeWebSocket(/socket\.io/, () => {});
@@ -236,7 +242,7 @@ describe('the board', () => {
     const page = await context.newPage();
     await page.goto(`${world.stack.apiUrl}/organiser`);
     await page.locator('[data-cafe]').last().waitFor();
-    await takes(page);
+    await takeAndExpect(page);
     await page.goto(`${world.stack.apiUrl}/organiser/cafes/${cafe(1).id}`);
     await button(page, 'Voir ce qui changerait').waitFor();
     const { taken } = await countsOf(cafe(1).id);
@@ -244,22 +250,22 @@ describe('the board', () => {
     await page.locator('[data-figure="taken"]', { hasText: new RegExp(`^${taken + 1}`) }).waitFor();
   });
 
-  /** Somebody takes a seat, and the page shows it. */
-  async function takes(page: Page): Promise<void> {
+  /** Another person takes a seat. Waits until the page shows it. */
+  async function takeAndExpect(page: Page): Promise<void> {
     const { taken, capacity } = await countsOf(cafe(1).id);
     await take(await newPerson(), cafe(1).id);
-    const shown = line(page, cafe(1).code).locator('[data-figure="taken"]');
+    const shown = row(page, cafe(1).code).locator('[data-figure="taken"]');
     await waitFor(async () => (await shown.textContent()) === `${taken + 1} / ${capacity}`, { what: 'the seat' });
   }
 
-  it('of the queues opens by its address for an owner of the installation, where the service worker answers for the pages', async () => {
+  it('of the queues opens at its address for an owner of the installation, also with an active service worker', async () => {
     const page = await openBoard(DESK);
     await page.evaluate('navigator.serviceWorker.ready');
     await page.reload();
     expect(await page.evaluate('navigator.serviceWorker.controller !== null')).toBe(true);
-    const refused: string[] = [];
+    const errors: string[] = [];
     page.on('console', (message) => {
-      if (message.type() === 'error') refused.push(message.text());
+      if (message.type() === 'error') errors.push(message.text());
     });
     await world.people.roles.grantOwner(organiser);
     await page.goto(`${world.stack.apiUrl}/board/`);
@@ -272,45 +278,45 @@ describe('the board', () => {
       .getByRole('link', { name: /scheduled/ })
       .first()
       .waitFor();
-    expect(refused).toEqual([]);
+    expect(errors).toEqual([]);
     await world.people.roles.revokeOwner(organiser);
   });
 });
 
 describe('a message that was refused', () => {
-  /** Somebody's confirmation, given up. */
-  async function refuse(attendeeId: string, cafeId: string): Promise<void> {
+  /** Gives up the confirmation of an attendee: the mail server refused it. */
+  async function giveUpConfirmation(attendeeId: string, cafeId: string): Promise<void> {
     const claimed = await take(attendeeId, cafeId);
     if (claimed.outcome !== 'created') throw new Error(claimed.outcome);
     const { pool } = world.database;
     await openOutboxBatches(pool);
     await pool.query(
-      `with told as (update outbox set done_at = now() where registration_id = $1 returning id)
+      `with done as (update outbox set done_at = now() where registration_id = $1 returning id)
        insert into email_delivery (outbox_id, message_id, attendee_id, event_id, status, attempts, last_fault)
-       select id, id || '@localhost', $2, $3, 'bounced', 3, '550 no such mailbox' from told`,
+       select id, id || '@localhost', $2, $3, 'bounced', 3, '550 no such mailbox' from done`,
       [claimed.registration.id, attendeeId, claimed.registration.eventId],
     );
   }
 
-  it('stands out, and is said to be sent again when it is', async () => {
+  it('is shown to organisers, and after a resend the page says so', async () => {
     const [ada, grace] = [await newPerson(), await newPerson()];
-    await refuse(ada, cafe(4).id);
-    await refuse(grace, cafe(4).id);
+    await giveUpConfirmation(ada, cafe(4).id);
+    await giveUpConfirmation(grace, cafe(4).id);
     const page = await openBoard(DESK);
     await page.getByText('2 messages n’ont pas été remis').click();
-    expect(await faultsOf(page)).toEqual([]);
-    const again = button(page, 'Renvoyer');
+    expect(await violationsOf(page)).toEqual([]);
+    const resend = button(page, 'Renvoyer');
     for (const left of [1, 0]) {
       const name = await page.locator('.undelivered bdi').first().textContent();
-      await again.first().click();
+      await resend.first().click();
       await page.locator(':focus', { hasText: `C’est remis à l’envoi pour ${name}.` }).waitFor();
-      await waitFor(async () => (await again.count()) === left, { what: `a list of ${left}, still open` });
+      await waitFor(async () => (await resend.count()) === left, { what: `a list of ${left}, still open` });
     }
   });
 });
 
 describe('a Café that is moved', () => {
-  it('goes to the time typed on the event’s clock, and offers a swap to whoever has a seat in both', async () => {
+  it('is moved to the time typed in the event’s time zone, and people with a seat in both Cafés get an offer to swap', async () => {
     const [moved, other] = [cafe(0), cafes.find(({ begins }) => begins > cafe(0).begins) as Row];
     const [both, free] = [await newPerson(), await newPerson()];
     await take(both, moved.id);
@@ -334,18 +340,18 @@ describe('a Café that is moved', () => {
     expect(await clash.count()).toBe(1);
     expect(await clash.textContent()).toContain(`Personne ${people - 1}`);
     expect(await clash.textContent()).toContain(other.title);
-    // Another field, and what was seen is seen no longer.
+    // After a change of a field, the old preview is not shown any more.
     await page.getByLabel('Capacité là-bas').fill('19');
     expect(await button(page, 'Déplacer le Café').count()).toBe(0);
     await page.getByLabel('Capacité là-bas').fill('');
     await button(page, 'Voir ce qui changerait').click();
     await page.getByLabel('Proposer un échange').check();
-    expect(await faultsOf(page)).toEqual([]);
-    const asked = changes(page);
+    expect(await violationsOf(page)).toEqual([]);
+    const requests = collectChanges(page);
     await button(page, 'Déplacer le Café').dblclick();
     await page.getByText('C’est fait').waitFor();
-    expect(asked).toHaveLength(1);
-    expect(await known(moved.id)).toMatchObject({ begins: other.begins });
+    expect(requests).toHaveLength(1);
+    expect(await cafeRow(moved.id)).toMatchObject({ begins: other.begins });
     expect(await statusOf(free, moved.id)).toBe('confirmed');
     expect(await statusOf(both, other.id)).toBe('confirmed');
     const plan = await open(both, '/me');
@@ -355,7 +361,7 @@ describe('a Café that is moved', () => {
     expect(await statusOf(both, other.id)).toBe('cancelled');
   });
 
-  it('is not, where a clash came after the look: it is said, shown, and what was typed stays', async () => {
+  it('is not moved when a clash arose after the preview: the page shows the clash and keeps the typed values', async () => {
     const [moved, other] = [cafe(3), cafes.find(({ begins }) => begins > cafe(3).begins) as Row];
     const both = await newPerson();
     await take(both, moved.id);
@@ -368,10 +374,10 @@ describe('a Café that is moved', () => {
     await page.getByRole('alert').getByText('Des personnes auraient deux places à la fois').waitFor();
     await page.getByText('1 personne aurait deux places à la fois.').waitFor();
     expect(await page.getByLabel('Début').inputValue()).toBe(other.begins);
-    expect(await known(moved.id)).toMatchObject({ begins: moved.begins });
+    expect(await cafeRow(moved.id)).toMatchObject({ begins: moved.begins });
   });
 
-  it('loses the seats that are too many only when that is said', async () => {
+  it('loses its excess seats only when the organiser chooses that', async () => {
     const moved = cafe(2);
     const [first, last] = [await newPerson(), await newPerson()];
     await take(first, moved.id);
@@ -380,9 +386,10 @@ describe('a Café that is moved', () => {
     await page.getByLabel('Capacité là-bas').fill('1');
     await button(page, 'Voir ce qui changerait').click();
     await page.getByText('1 place de trop').waitFor();
-    const asked = changes(page);
+    const requests = collectChanges(page);
     await button(page, 'Déplacer le Café').click();
-    expect(asked).toEqual([]);
+    await faultAt(page, 'Cochez la case, ou choisissez une autre salle');
+    expect(requests).toEqual([]);
     await page.getByLabel('Annuler la dernière place donnée').check();
     await button(page, 'Déplacer le Café').click();
     await page.getByText('C’est fait').waitFor();
@@ -390,8 +397,33 @@ describe('a Café that is moved', () => {
   });
 });
 
+describe('a form of an organiser', () => {
+  it('is checked by the page alone: a sentence at the field and above, and the focus on the first', async () => {
+    const page = await openCafe(cafe(5).id);
+    const requests = collectChanges(page);
+    await page.getByLabel('Capacité', { exact: true }).fill('12 ou 15');
+    await button(page, 'Enregistrer').click();
+    await faultAt(page, 'Écrivez un nombre entier');
+    expect(await page.evaluate('document.activeElement.name')).toBe('capacity');
+    await page.getByLabel('Début').fill('');
+    await page.getByLabel('Capacité là-bas').fill('-3');
+    await button(page, 'Voir ce qui changerait').click();
+    await faultAt(page, 'Il manque le jour ou l’heure.');
+    expect(await page.evaluate('document.activeElement.name')).toBe('startsAt');
+    expect(await violationsOf(page)).toEqual([]);
+    expect(await page.locator('form:not([novalidate])').count()).toBe(0);
+    expect(requests).toEqual([]);
+    const board = await openBoard(DESK);
+    await row(board, cafe(5).code).getByLabel('Capacité').fill('');
+    await row(board, cafe(5).code).getByRole('button', { name: 'Enregistrer' }).click();
+    await faultAt(board, 'Il manque le nombre de places.');
+    expect(await board.locator('form:not([novalidate])').count()).toBe(0);
+    expect(await violationsOf(board)).toEqual([]);
+  });
+});
+
 describe('the seats of a Café', () => {
-  it('go down to a target as they become free, which is shown, and can be left', async () => {
+  it('are lowered to a target as they become free; the page shows the target and can remove it', async () => {
     const { id } = cafe(5);
     const [leaving, ...staying] = [await newPerson(), await newPerson(), await newPerson(), await newPerson()];
     const left = await take(leaving, id);
@@ -404,27 +436,27 @@ describe('the seats of a Café', () => {
       .getByText(/^4 places sont déjà prises.: impossible de descendre à 2 d’un coup\.$/)
       .waitFor();
     expect(await page.getByLabel('Capacité', { exact: true }).inputValue()).toBe('2');
-    expect(await known(id)).toMatchObject({ target: null });
+    expect(await cafeRow(id)).toMatchObject({ target: null });
     await button(page, /^Descendre à 2/).click();
     await page.getByText(/^Capacité visée.: 2\./).waitFor();
-    expect(await known(id)).toMatchObject({ capacity: 4, target: 2 });
+    expect(await cafeRow(id)).toMatchObject({ capacity: 4, target: 2 });
     if (left.outcome === 'created') await world.seats.registrations.cancel(left.registration.id, leaving);
     await page.getByText('prises sur 3').waitFor();
     await page.reload();
     await page.getByText(/^Capacité visée.: 2\./).waitFor();
     await button(page, 'Rester à 3').click();
     await page.getByText(/^Capacité visée.: 2\./).waitFor({ state: 'detached' });
-    expect(await known(id)).toMatchObject({ capacity: 3, target: null });
+    expect(await cafeRow(id)).toMatchObject({ capacity: 3, target: null });
   });
 
-  it('are no more than its room’s', async () => {
+  it('are at most those of its room', async () => {
     const page = await openCafe(cafe(5).id);
     await page.getByLabel('Capacité', { exact: true }).fill('99999');
     await button(page, 'Enregistrer').click();
     await page.getByText(/^La salle n’a que \d+ places\.$/).waitFor();
   });
 
-  it('are not overwritten where somebody else set them meanwhile: both values are shown, and saving again replaces theirs', async () => {
+  it('are not overwritten when another organiser changed them meanwhile: the page shows both values, and saving again overwrites', async () => {
     const { id } = cafe(10);
     await world.seats.cafes.changeCafe(id, { capacity: 10 }, organiser);
     const page = await openCafe(id);
@@ -438,26 +470,26 @@ describe('the seats of a Café', () => {
       .getByText(/^Capacité.: 15$/)
       .waitFor();
     expect(await capacity.inputValue()).toBe('12');
-    expect(await known(id)).toMatchObject({ capacity: 15 });
-    expect(await faultsOf(page)).toEqual([]);
-    // A press that follows another within 0.6 s belongs to it (a double tap), so it is pressed until it counts.
+    expect(await cafeRow(id)).toMatchObject({ capacity: 15 });
+    expect(await violationsOf(page)).toEqual([]);
+    // A press within 0.6 s of another one counts as part of a double tap, so the test presses until a press counts.
     const pressed = async () => {
       await button(page, 'Enregistrer')
         .click({ timeout: 500 })
         .catch(() => {});
-      return (await known(id))?.capacity === 12;
+      return (await cafeRow(id))?.capacity === 12;
     };
     await waitFor(pressed, { what: 'the capacity' });
 
-    // Something else that somebody changes is not in the way.
+    // A change of another value by another organiser does not conflict.
     await capacity.fill('13');
     await world.seats.cafes.changeCafe(id, { waitlistOpen: false }, organiser);
     await button(page, 'Enregistrer').click();
-    await waitFor(async () => (await known(id))?.capacity === 13, { what: 'the capacity' });
-    expect(await known(id)).toMatchObject({ waitlistOpen: false });
+    await waitFor(async () => (await cafeRow(id))?.capacity === 13, { what: 'the capacity' });
+    expect(await cafeRow(id)).toMatchObject({ waitlistOpen: false });
   });
 
-  it('of those who did not come go to the line, once it has begun', async () => {
+  it('of absent people can be released to the waitlist after the Café has begun', async () => {
     const { id } = cafe(6);
     const [present, absent, waiting] = [await newPerson(), await newPerson(), await newPerson()];
     const page = await openCafe(id);
@@ -478,56 +510,56 @@ describe('the seats of a Café', () => {
     await page.locator('.no-shows input[type=checkbox]').check();
     expect(await statusOf(absent, id)).toBe('confirmed');
     await button(page, 'Libérer 1 place').click();
-    await applied(async () => (await statusOf(waiting, id)) === 'offered', 'the seat to go to the line');
+    await waitUntilApplied(async () => (await statusOf(waiting, id)) === 'offered', 'the seat to go to the waitlist');
     expect([await statusOf(present, id), await statusOf(absent, id)]).toEqual(['confirmed', 'cancelled']);
   });
 });
 
-describe('the line of a Café', () => {
-  it('is closed after it was said who loses what, and comes back in its order when that is undone', async () => {
+describe('the waitlist of a Café', () => {
+  it('is closed after the page showed how many people lose their place, and has its old order after an undo', async () => {
     const { id } = cafe(7);
     const [seated, first, second] = [await newPerson(), await newPerson(), await newPerson()];
     await world.seats.cafes.changeCafe(id, { capacity: 1 });
     for (const person of [seated, first, second]) await take(person, id);
     const page = await openCafe(id);
-    const asked = changes(page);
+    const requests = collectChanges(page);
     await button(page, 'Fermer la liste d’attente').click();
     await page.getByText('2 personnes en attente perdent leur place dans la file et reçoivent un message.').waitFor();
-    expect(await faultsOf(page)).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     await button(page, 'Oui, fermer').dblclick();
     await page.getByText('C’est fermé. Dans quelques secondes, 2 personnes en attente').waitFor();
-    expect(await known(id)).toMatchObject({ waitlistOpen: false, state: 'open' });
+    expect(await cafeRow(id)).toMatchObject({ waitlistOpen: false, state: 'open' });
     await page.locator('.undo:focus').waitFor();
     await button(page, 'Revenir en arrière').click();
     await page.getByText('Rien n’a changé, et aucun message n’est parti.').waitFor();
     await page.getByText('La liste d’attente est ouverte.').waitFor();
-    expect(asked).toHaveLength(2);
-    expect(await known(id)).toMatchObject({ waitlistOpen: true });
+    expect(requests).toHaveLength(2);
+    expect(await cafeRow(id)).toMatchObject({ waitlistOpen: true });
     expect(await placeOf(first, id)).toEqual(['waitlisted', 1]);
     expect(await placeOf(second, id)).toEqual(['waitlisted', 2]);
   });
 
-  it('ends with the registrations of its Café, from the board as well: it is said before, and is over after ten seconds', async () => {
+  it('ends when its Café is closed, also from the board: after a warning, and ten seconds later', async () => {
     const { id, code } = cafe(11);
     const [seated, waiting] = [await newPerson(), await newPerson()];
     await world.seats.cafes.changeCafe(id, { capacity: 1 });
     await take(seated, id);
     await take(waiting, id);
     const page = await openBoard(DESK);
-    await line(page, code).getByRole('button', { name: 'Clore les inscriptions' }).click();
-    await line(page, code).getByText('1 personne en attente perd sa place dans la file').waitFor();
-    expect(await known(id)).toMatchObject({ state: 'open' });
-    await line(page, code).getByRole('button', { name: 'Oui, fermer' }).click();
-    await line(page, code).getByText('C’est fermé. Dans quelques secondes, 1 personne en attente').waitFor();
+    await row(page, code).getByRole('button', { name: 'Clore les inscriptions' }).click();
+    await row(page, code).getByText('1 personne en attente perd sa place dans la file').waitFor();
+    expect(await cafeRow(id)).toMatchObject({ state: 'open' });
+    await row(page, code).getByRole('button', { name: 'Oui, fermer' }).click();
+    await row(page, code).getByText('C’est fermé. Dans quelques secondes, 1 personne en attente').waitFor();
     expect(await statusOf(waiting, id)).toBe('waitlisted');
-    await applied(async () => (await statusOf(waiting, id)) === 'cancelled', 'the waiting to end');
-    await line(page, code).getByText('C’est fait. Les messages partent.').waitFor();
+    await waitUntilApplied(async () => (await statusOf(waiting, id)) === 'cancelled', 'the waitlist place to end');
+    await row(page, code).getByText('C’est fait. Les messages partent.').waitFor();
     expect(await statusOf(seated, id)).toBe('confirmed');
   });
 });
 
 describe('a Café that will not take place', () => {
-  it('is cancelled with a second tap that says how many are told, and shows so', async () => {
+  it('is cancelled with a second tap, after the page showed how many people get a message', async () => {
     const { id, code } = cafe(8);
     const [seated, waiting] = [await newPerson(), await newPerson()];
     await world.seats.cafes.changeCafe(id, { capacity: 1 });
@@ -537,19 +569,19 @@ describe('a Café that will not take place', () => {
     await button(page, 'Annuler le Café').click();
     await page.getByText('1 personne a une place. 1 personne attend.').waitFor();
     await page.getByText('Chacune reçoit un message et son inscription prend fin. Vous avez dix secondes').waitFor();
-    expect(await faultsOf(page)).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     await button(page, 'Ne rien changer').click();
     await page.locator(':focus', { hasText: 'Annuler le Café' }).waitFor();
     await page.keyboard.press('Enter');
-    expect(await known(id)).toMatchObject({ state: 'open' });
-    const asked = changes(page);
+    expect(await cafeRow(id)).toMatchObject({ state: 'open' });
+    const requests = collectChanges(page);
     await button(page, 'Oui, annuler ce Café').dblclick();
     await page.getByText('Ce Café n’aura pas lieu.').waitFor();
-    expect(asked).toHaveLength(1);
-    expect(await known(id)).toMatchObject({ state: 'cancelled' });
+    expect(requests).toHaveLength(1);
+    expect(await cafeRow(id)).toMatchObject({ state: 'cancelled' });
     await page.getByText('Dans quelques secondes, 2 personnes reçoivent un message').waitFor();
     expect([await statusOf(seated, id), await statusOf(waiting, id)]).toEqual(['confirmed', 'waitlisted']);
-    await applied(async () => (await statusOf(waiting, id)) === 'cancelled', 'the registrations to end');
+    await waitUntilApplied(async () => (await statusOf(waiting, id)) === 'cancelled', 'the registrations to end');
     expect(await statusOf(seated, id)).toBe('cancelled');
     await page.getByText('C’est fait. Les messages partent.').waitFor();
     expect(await button(page, 'Déplacer le Café').count()).toBe(0);
@@ -559,28 +591,28 @@ describe('a Café that will not take place', () => {
 });
 
 describe('a draft', () => {
-  it('is there for its organisers, who open it', async () => {
+  it('is visible to its organisers, who can open it', async () => {
     const { id } = cafe(9);
     await world.seats.cafes.changeCafe(id, { state: 'draft' });
     const page = await openCafe(id);
     await page.getByText('Le Café est un brouillon.').waitFor();
     await button(page, 'Ouvrir le Café').click();
     await page.getByText('Le Café prend des inscriptions.').waitFor();
-    expect(await known(id)).toMatchObject({ state: 'open' });
+    expect(await cafeRow(id)).toMatchObject({ state: 'open' });
   });
 });
 
-describe('whoever does not organise it', () => {
-  it('is told so, as is who asks for a Café that is not there', async () => {
+describe('a person who does not organise the event', () => {
+  it('gets a page that says so; an organiser who opens an unknown Café gets one too', async () => {
     const page = await open(await newPerson(), `/organiser/cafes/${cafe(0).id}`);
     await page.getByText('Cette page est réservée aux organisateurs.').waitFor();
-    const nowhere = await open(organiser, `/organiser/cafes/${organiser}`);
-    await nowhere.getByText('Ce Café n’existe pas, ou n’est pas de vos événements.').waitFor();
+    const unknown = await open(organiser, `/organiser/cafes/${organiser}`);
+    await unknown.getByText('Ce Café n’existe pas, ou n’est pas de vos événements.').waitFor();
   });
 });
 
 describe('a role that is revoked', () => {
-  it('ends on the open pages of an organiser within 5 s, with a word, and they show no figure any more', async () => {
+  it('ends on the open pages of an organiser within 5 s: they show a note and no figures any more', async () => {
     const role = { role: 'organiser', eventId: world.stack.eventId } as const;
     const one = await openCafe(cafe(0).id);
     const board = await (contexts.at(-1) as BrowserContext).newPage();

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { waitFor } from '../support/index.ts';
-import { faultsOf, startWorld, type World } from './world.ts';
+import { startWorld, violationsOf, type World } from './world.ts';
 
 let world: World;
 let codes: string[];
@@ -49,7 +49,7 @@ const focused = (page: Page) =>
 const focusIsOn = (page: Page, text: string) =>
   waitFor(async () => (await focused(page)) === text, { what: `the focus to be on “${text}”` });
 
-/** WCAG 2.2: the contrast of the text of an element against its own background, as they are computed. */
+/** The contrast of the text of an element with its own background, from the computed styles (WCAG 2.2). */
 const CONTRAST = `((element) => {
   const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
   const luminance = (colour) => {
@@ -67,13 +67,13 @@ const CONTRAST = `((element) => {
 })(document.querySelector('button.primary'))`;
 
 describe('a page', () => {
-  it('has a title of its own, and after a navigation the focus is on its heading', async () => {
+  it('has its own title, and after a navigation the focus is on its heading', async () => {
     const attendeeId = await newPerson();
     await take(attendeeId, codes[0]);
     const page = await open(attendeeId, '/', { viewport: { width: 1280, height: 900 } });
     const programme = `${await page.locator('h1').textContent()} · Comptoir`;
     expect(await page.title()).toBe(programme);
-    // A page that is loaded leaves the focus where the browser puts it.
+    // After a page load, the focus stays where the browser puts it.
     expect(await page.evaluate('document.activeElement === document.body')).toBe(true);
     await page.evaluate('scrollTo(0, 600)');
     const card = page.locator(`[data-cafe="${codes[3]}"] a`);
@@ -101,7 +101,7 @@ describe('a page', () => {
     await focusIsOn(page, 'H1 My plan');
   });
 
-  it('keeps its foot at the bottom of the window, and breaks no word with large letters', async () => {
+  it('keeps its footer at the bottom of the window, and breaks no word with large text', async () => {
     const page = await open(undefined, '/sign-in', { viewport: { width: 1280, height: 1200 } });
     const foot = await page.locator('footer').boundingBox();
     expect((foot?.y ?? 0) + (foot?.height ?? 0)).toBe(1200);
@@ -115,7 +115,7 @@ describe('a page', () => {
     }
   });
 
-  it('shows in forced colours what is chosen, and which chairs are taken', async () => {
+  it('shows in forced colours which button is chosen, and which chairs are taken', async () => {
     await world.fill(codes[0] ?? '', 2);
     const page = await open(undefined, '/?by=room', { forcedColors: 'active' });
     const backgrounds = await page.evaluate<string[]>(
@@ -132,7 +132,7 @@ describe('a page', () => {
   });
 });
 
-/** The words that begin on one line and end on another, although they have no hyphen. */
+/** The words that begin on one line and end on another without a hyphen. */
 const BROKEN_WORDS = `(() => {
   const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
   const broken = [];
@@ -171,7 +171,7 @@ describe('a button that waits for its answer', () => {
 });
 
 describe('a Café that is cancelled', () => {
-  it('is not drawn with free seats, on no page that draws it', async () => {
+  it('is drawn without free seats, on every page that draws it', async () => {
     await world.seats.cafes.changeCafe(idOf(codes[6]), { state: 'cancelled' });
     const page = await open(undefined, `/cafes/${idOf(codes[6])}`);
     const free = await page.evaluate(`getComputedStyle(document.documentElement).getPropertyValue('--verdigris')`);
@@ -196,7 +196,7 @@ function hexToRgb(hex: string): string {
 }
 
 describe('a person who is checked in', () => {
-  it('is not offered to give the seat back', async () => {
+  it('gets no button to give the seat back', async () => {
     const attendeeId = await newPerson();
     const id = await take(attendeeId, codes[2]);
     const page = await open(attendeeId, '/me');
@@ -215,11 +215,11 @@ describe('a person who is checked in', () => {
 });
 
 describe('a seat that is given back', () => {
-  it('is given back also when the page is hidden within the time of undo, and never shown again', async () => {
+  it('is also given back when the page is hidden before the undo time is over, and is never shown again', async () => {
     const attendeeId = await newPerson();
     await take(attendeeId, codes[3]);
     const page = await open(attendeeId, '/me');
-    // No timer of the page runs any more, as on a phone that froze it.
+    // The timers of the page do not run any more, as on a phone that froze the page.
     await button(page, 'Annuler ma place').waitFor();
     await page.clock.install();
     await page.clock.pauseAt(Date.now() + 60_000);
@@ -237,7 +237,7 @@ describe('a seat that is given back', () => {
 });
 
 describe('an account that is erased', () => {
-  it('ends with a word', async () => {
+  it('ends with a note', async () => {
     const attendeeId = await newPerson();
     const email = (await world.people.attendees.findById(attendeeId))?.email ?? '';
     const page = await open(attendeeId, '/me/settings');
@@ -253,27 +253,29 @@ describe('an account that is erased', () => {
 });
 
 describe('a form', () => {
-  it('says what is wrong with each field in the language of the page, and leads to the first', async () => {
+  it('shows the error of each field in the language of the page, and moves the focus to the first one', async () => {
     const page = await open(undefined, `/cafes/${idOf(codes[4])}`);
     await button(page, 'Prendre une place').click();
     await page.getByLabel('Nom').waitFor();
     await button(page, 'Prendre une place').click();
     await page.getByText('Il reste à corriger').waitFor();
-    const said = () => page.locator('.field .error').allTextContents();
-    expect(await said()).toEqual(['Il manque le nom.', 'Il manque l’adresse e-mail.']);
-    expect(await page.locator('.summary-of-faults a').allTextContents()).toEqual(await said());
+    const fieldErrors = () => page.locator('.field .error').allTextContents();
+    expect(await fieldErrors()).toEqual(['Il manque le nom.', 'Il manque l’adresse e-mail.']);
+    expect(await page.locator('.error-summary a').allTextContents()).toEqual(await fieldErrors());
     expect(await page.evaluate('document.activeElement.name')).toBe('name');
-    expect(await faultsOf(page)).toEqual([]);
-    await page.locator('.summary-of-faults a').nth(1).click();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.locator('.error-summary a').nth(1).click();
     expect(await page.evaluate('document.activeElement.name')).toBe('email');
     await page.getByLabel('Nom').fill('Awa www.exemple.org');
     await page.getByLabel('E-mail').fill('awa@');
     await button(page, 'Prendre une place').click();
-    await waitFor(async () => (await said()).join().includes('nom@exemple.org'), { what: 'the address to be refused' });
+    await waitFor(async () => (await fieldErrors()).join().includes('nom@exemple.org'), {
+      what: 'the address to be refused',
+    });
     await page.getByLabel('E-mail').fill('awa@example.org');
-    // What the API alone finds wrong stands at its field.
+    // An error that only the API finds is shown at its field.
     await button(page, 'Prendre une place').click();
-    await waitFor(async () => (await said()).join().startsWith('Ce nom ne peut pas être repris tel quel'), {
+    await waitFor(async () => (await fieldErrors()).join().startsWith('Ce nom ne peut pas être repris tel quel'), {
       what: 'the name to be refused',
     });
     expect(await page.getByText(/Invalid|must be|Demande invalide/).count()).toBe(0);
@@ -282,7 +284,7 @@ describe('a form', () => {
     await page.locator('.field .error', { hasText: 'No podemos usar este nombre tal como está' }).waitFor();
   });
 
-  it('is checked by the page alone, wherever an attendee types', async () => {
+  it('is checked by the page and not by the browser, in every form of attendees', async () => {
     const attendeeId = await newPerson();
     const page = await open(attendeeId, '/me/settings');
     await page.getByLabel('Nom').fill('   ');
@@ -308,7 +310,7 @@ describe('a form', () => {
 });
 
 describe('a person who signed in for the first time', () => {
-  it('is asked for their name once, before their first seat', async () => {
+  it('is asked for the name once, before the first seat', async () => {
     const email = `jdupont-${++people}@example.org`;
     await world.people.signInMails.createOperatorLink(email, { ttlHours: 1 });
     const attendeeId = (await world.people.attendees.findByEmail(email))?.attendeeId ?? '';
@@ -331,14 +333,14 @@ describe('a person who signed in for the first time', () => {
 });
 
 describe('without scripts', () => {
-  it('the programme and its Cafés can be read, and every other page says what it needs', async () => {
+  it('the programme and its Cafés can be read, and every other page says that it needs JavaScript', async () => {
     const context = await world.context(undefined, { javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
     contexts.push(context);
     const page = await context.newPage();
     await page.goto(world.stack.apiUrl);
     await page.locator(`[data-cafe="${codes[0]}"] a`).click();
     await page.waitForURL(/\/cafes\//);
-    // Playwright finds no text within `noscript`.
+    // Playwright does not find text within `noscript`.
     expect(await page.content()).toContain('Pour prendre une place, activez JavaScript');
     await page.getByRole('link', { name: 'Tout le programme' }).click();
     expect(await page.locator('[data-cafe]').count()).toBe(codes.length);
@@ -347,7 +349,7 @@ describe('without scripts', () => {
   });
 });
 
-describe('what the server rendered', () => {
+describe('the content that the server rendered', () => {
   it('is replaced by the same content, without a skeleton in between', async () => {
     const context = await world.context(undefined, { serviceWorkers: 'block' });
     contexts.push(context);
@@ -366,11 +368,11 @@ describe('what the server rendered', () => {
   });
 });
 
-describe('an event that is not there', () => {
-  it('leads to those that are', async () => {
+describe('an event that does not exist', () => {
+  it('leads to a page with links to the existing events', async () => {
     const page = await open(undefined, '/events/nothing');
     expect(await page.title()).toBe('Cet événement n’existe pas, ou plus · Comptoir');
-    expect(await faultsOf(page)).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     await page.locator('.events').getByRole('link').first().click();
     await page.locator('[data-cafe]').first().waitFor();
   });
@@ -379,13 +381,13 @@ describe('an event that is not there', () => {
 describe('the data of a programme', () => {
   it('is not read by pages that do not show it', async () => {
     const attendeeId = await newPerson();
-    for (const [who, path] of [
+    for (const [attendee, path] of [
       [undefined, '/me'],
       [undefined, '/sign-in'],
       [attendeeId, '/me/settings'],
       [attendeeId, `/cafes/${idOf(codes[4])}/group`],
     ] as const) {
-      const context = await world.context(who, { serviceWorkers: 'block' });
+      const context = await world.context(attendee, { serviceWorkers: 'block' });
       contexts.push(context);
       const page = await context.newPage();
       const read: string[] = [];
@@ -397,7 +399,7 @@ describe('the data of a programme', () => {
 });
 
 describe('the link of a mail', () => {
-  it('names the Café and the event before it is pressed', async () => {
+  it('opens a page that names the Café and the event before the button is pressed', async () => {
     const email = `link-${++people}@example.org`;
     const page = await open(undefined, `/cafes/${idOf(codes[5])}`);
     await button(page, 'Prendre une place').click();
@@ -425,7 +427,7 @@ describe('the link of a mail', () => {
 });
 
 describe('a Café without network', () => {
-  it('is shown as the kept programme has it, although it was never opened', async () => {
+  it('is shown from the stored programme, although its page was never opened', async () => {
     const page = await open(undefined, '/', { serviceWorkers: 'allow' });
     const title = (await page.locator(`[data-cafe="${codes[7]}"] strong`).textContent()) ?? '';
     await waitFor(
@@ -433,7 +435,7 @@ describe('a Café without network', () => {
         page.evaluate<boolean>(
           `caches.open('comptoir-programme').then((cache) => cache.keys()).then((keys) => keys.some(({ url }) => /events\\/[^/]+$/.test(url)))`,
         ),
-      { what: 'the programme to be kept' },
+      { what: 'the programme to be stored' },
     );
     await page.context().setOffline(true);
     await page.goto(`${world.stack.apiUrl}/cafes/${idOf(codes[7])}`);
@@ -444,20 +446,20 @@ describe('a Café without network', () => {
 });
 
 describe('a reader in another time zone', () => {
-  it('is told whose time it is, and what their own clock shows', async () => {
+  it('sees which time zone a time has, and the time by their own clock', async () => {
     const attendeeId = await newPerson();
     await take(attendeeId, codes[0]);
-    const there = { timezoneId: 'America/Martinique' };
-    const page = await open(attendeeId, `/cafes/${idOf(codes[0])}`, there);
+    const otherZone = { timezoneId: 'America/Martinique' };
+    const page = await open(attendeeId, `/cafes/${idOf(codes[0])}`, otherZone);
     await page.locator('.own-time', { hasText: 'heure d’Europe centrale' }).waitFor();
     await page.locator('.own-time', { hasText: 'À l’heure de votre appareil' }).waitFor();
     await page.goto(`${world.stack.apiUrl}/me`);
     await page.locator('.seat .own-time').waitFor();
     await page.getByRole('link', { name: 'Voir mon billet' }).click();
     await page.locator('.ticket-text .own-time').waitFor();
-    expect(await faultsOf(page)).toEqual([]);
-    const here = await open(attendeeId, `/cafes/${idOf(codes[0])}`);
-    await here.locator('.when').waitFor();
-    expect(await here.getByText(/heure d’Europe centrale|À l’heure de votre appareil/).count()).toBe(0);
+    expect(await violationsOf(page)).toEqual([]);
+    const sameZone = await open(attendeeId, `/cafes/${idOf(codes[0])}`);
+    await sameZone.locator('.when').waitFor();
+    expect(await sameZone.getByText(/heure d’Europe centrale|À l’heure de votre appareil/).count()).toBe(0);
   });
 });

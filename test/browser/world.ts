@@ -10,16 +10,16 @@ import { type Identity, openIdentity } from '../support/identity.ts';
 import { type Stack, startStack } from '../support/index.ts';
 import { openSeats, type Seats } from '../support/seats.ts';
 
-/** Every movement that ends has ended. */
+/** Waits until every animation that has an end has ended. */
 const SETTLED = `Promise.allSettled(
   document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity).map(({ finished }) => finished),
 ).then(() => undefined)`;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** How long a page may take for anything, in milliseconds: much longer than a slow and busy machine needs. */
+/** How long an action on a page may take, in milliseconds: much longer than a slow and busy machine needs. */
 const PATIENCE_MS = 120_000;
 
-/** The pages as they run, a browser, and what fills them. */
+/** The running pages, a browser, and functions that fill the database. */
 export interface World {
   stack: Stack;
   browser: Browser;
@@ -28,11 +28,11 @@ export interface World {
   seats: Seats;
   /** The Cafés of the programme by their code. */
   cafeIds: Map<string, string>;
-  /** A proved person. Returns the attendee's id. */
+  /** Makes an attendee with a proved address. Returns the attendee's id. */
   person(email: string, name: string): Promise<string>;
-  /** So many unknown people take seats, or places in line. */
+  /** This number of unknown people take seats or waitlist places. */
   fill(cafeCode: string, people: number): Promise<void>;
-  /** A browser of its own, signed in as somebody or as nobody. */
+  /** A separate browser context, signed in as an attendee or not signed in. */
   context(attendeeId: string | undefined, options?: BrowserContextOptions): Promise<BrowserContext>;
   stop(): Promise<void>;
 }
@@ -79,10 +79,10 @@ export async function startWorld(): Promise<World> {
   };
 }
 
-/** What keeps somebody out, as `rule: where`. */
-export async function faultsOf(page: Page): Promise<string[]> {
+/** The accessibility rules that a page violates, each as `rule: element`. */
+export async function violationsOf(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
-  // What still fades in has less contrast than it will have.
+  // An element that still fades in has less contrast than at the end.
   await page.evaluate(SETTLED);
   const { violations } = (await page.evaluate(`axe.run({ resultTypes: ['violations'] })`)) as AxeResults;
   return violations.flatMap(({ id, nodes }) =>

@@ -8,7 +8,7 @@ export interface CrowdAnswer {
   registration?: Registration;
 }
 
-/** The violations after a crowd claimed seats of one Café at once. `answers` has one answer for each person. */
+/** Returns the violations after a crowd claimed seats of one Café at the same time. `answers` has one answer for each person. */
 export async function violationsOf(
   pool: pg.Pool,
   { cafeId, seats, answers }: { cafeId: string; seats: number; answers: CrowdAnswer[] },
@@ -46,10 +46,10 @@ export async function violationsOf(
   return violations;
 }
 
-/** The function seats_claim without the lock on the Cafés' rows. */
+/** The function seats_claim without the lock on the rows of the Cafés. */
 export async function claimWithoutItsLock(): Promise<string> {
   const claim = await readFile('libs/seats/sql/claims/seats_claim.sql', 'utf8');
   const unlocked = claim.replace(/(from cafe_seats s where [^;]*?) for update/, '$1');
-  if (unlocked === claim) throw new Error('the claim function does not have the lock that it was built on');
+  if (unlocked === claim) throw new Error('the claim function does not contain the expected lock');
   return unlocked;
 }

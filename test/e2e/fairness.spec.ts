@@ -7,7 +7,7 @@ import { type Identity, openIdentity } from '../support/identity.ts';
 import { type Stack, startStack } from '../support/index.ts';
 import { type CrowdAnswer, claimWithoutItsLock, violationsOf } from './crowd.ts';
 
-/** How many Cafés are tried. Without its lock the claim fails in most of them, with it in none. */
+/** The number of Cafés that are tried. Without its lock the claim fails in most of them, with it in none. */
 const CROWDS = 6;
 const PEOPLE = 500;
 const SEATS = 20;
@@ -51,11 +51,11 @@ describe('five hundred people at a Café of twenty seats, through two API proces
     return status === 201 ? { status, registration: answer } : { status };
   }
 
-  it('get seats and waitlist places in the order of commits, correct answers, and counters that equal a recount', async () => {
+  it('get seats and waitlist places in the order of commits and correct answers, and the counts equal a recount', async () => {
     expect(await crowds()).toEqual(Array(CROWDS).fill([]));
   });
 
-  it('do not, when the claim runs without its row lock', async () => {
+  it('do not when the claim runs without its row lock', async () => {
     await database.pool.query(await claimWithoutItsLock());
     expect((await crowds()).flat()).not.toEqual([]);
   });

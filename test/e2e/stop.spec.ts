@@ -7,7 +7,7 @@ import { buildEvent, buildPeople } from '../support/build.ts';
 import { openIdentity } from '../support/identity.ts';
 import { type Stack, startStack, waitFor } from '../support/index.ts';
 
-/** How many connections send one request after the other, half of them claims. */
+/** The number of connections that send one request after the other, half of them claims. */
 const CLIENTS = 40;
 
 let stack: Stack;
@@ -58,7 +58,7 @@ describe('the API when it stops under load', () => {
           if (afterStop && answer.headers.connection !== 'close') keptAfterStop += 1;
           if (answer.statusCode !== (number % 2 === 0 ? 200 : 201)) unexpected.push(`answered ${answer.statusCode}`);
         } catch (error) {
-          // The server does not listen any more: the request was never sent.
+          // The server does not listen any more, so the request was never sent.
           const { code = '' } = error as NodeJS.ErrnoException;
           if (code !== 'ECONNREFUSED') unexpected.push(code);
           return;
@@ -68,14 +68,14 @@ describe('the API when it stops under load', () => {
 
     const agents = Array.from({ length: CLIENTS }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
     const clients = agents.map(client);
-    // An idle connection that had an answer must not delay the stop.
+    // An idle connection whose request was answered must not delay the stop.
     const idle = new Agent({ keepAlive: true });
     await send(idle, 'GET', '/events');
     await waitFor(() => answered > 200, { what: 'some answers' });
     const [api] = stack.apps;
     const ended = once(api?.child as NonNullable<typeof api>['child'], 'exit');
     const stopped = api?.stop();
-    // The process has received the signal when it accepts no more connections.
+    // When the process accepts no more connections, it has received the signal.
     await waitFor(
       () =>
         send(new Agent(), 'GET', '/client-config').then(

@@ -7,7 +7,7 @@ import { type Identity, openIdentity } from '../support/identity.ts';
 import { type ReceivedMail, type Stack, startStack } from '../support/index.ts';
 import { qrTextOf } from '../support/png.ts';
 
-/** Another screen shows a change within this time, without a reload, in milliseconds. */
+/** The longest time until another screen shows a change, without a reload, in milliseconds. */
 const SEEN_WITHIN_MS = 1_000;
 
 let stack: Stack;
@@ -74,7 +74,7 @@ async function signedIn(email: string, next: string, size?: { width: number; hei
 }
 
 describe('a seat in a RAICT Café', () => {
-  it('is taken on one phone, seen on another, confirmed by mail, passed on, and checked in at the door', async () => {
+  it('is taken on one phone, seen on another, confirmed by mail, given to the next person, and checked in at the door', async () => {
     const lea = await open(`/cafes/${cafeId}`);
     const onlooker = await open('/');
     const card = onlooker.locator(`[data-cafe="${cafeCode}"]`);
@@ -90,7 +90,7 @@ describe('a seat in a RAICT Café', () => {
     // The other screen shows it without a reload.
     await card.getByText('Complet', { exact: false }).first().waitFor({ timeout: SEEN_WITHIN_MS });
 
-    // The mail proves the address: its link asks for one click.
+    // The mail proves the address: its link needs one click.
     const link = linkIn(await mailTo('lea@example.org', /./));
     await lea.goto(link);
     await lea.getByRole('button', { name: 'Confirmer' }).click();
@@ -98,7 +98,7 @@ describe('a seat in a RAICT Café', () => {
     await lea.goto(`${stack.apiUrl}/me`);
     await lea.getByText('Confirmée', { exact: false }).first().waitFor();
 
-    // The confirmation holds the ticket and the calendar entry.
+    // The confirmation contains the ticket and the calendar entry.
     const qr = ticketIn(confirmed);
     const leasTicket = qrTextOf(qr?.content as Buffer) as string;
     expect(leasTicket.length).toBeGreaterThan(20);
@@ -143,7 +143,7 @@ describe('a seat in a RAICT Café', () => {
     const present = dashboard.locator(`[data-cafe="${cafeCode}"] [data-figure="present"]`);
     await present.getByText('0', { exact: false }).waitFor();
 
-    // The Café takes place today: a ticket that is scanned on another day is not recorded.
+    // The Café takes place today, because a ticket that is scanned on another day is not recorded.
     await database.pool.query(
       `update cafe set starts_at = date_trunc('minute', now()), ends_at = date_trunc('minute', now()) + interval '2 hours'
        where id = $1`,
@@ -157,7 +157,8 @@ describe('a seat in a RAICT Café', () => {
     await door.getByText('Bienvenue', { exact: false }).first().waitFor();
     await present.getByText('1', { exact: false }).waitFor({ timeout: SEEN_WITHIN_MS });
 
-    // A person who gave the seat back cannot enter with the old ticket. A reader that types is heard while the welcome is still shown.
+    // A person who gave the seat back cannot enter with the old ticket. The page reads a ticket reader that types also while it shows the
+    // welcome.
     await door.keyboard.type(leasTicket);
     await door.keyboard.press('Enter');
     await door.getByText('Pas de place confirmée', { exact: false }).first().waitFor();

@@ -25,7 +25,7 @@ describe.each([10, -10])('a worker whose clock is wrong by %i minutes', (minutes
     await stack?.stop();
   });
 
-  it('ends holds within a second of their time by the database’s clock, and no earlier', async () => {
+  it('ends holds within a second after they expire by the clock of the database, and not earlier', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 10 }]);
     const cafeId = cafeIds[0] as string;
     const [later = '', ...soon] = await buildPeople(database.pool, 5, { proved: false });
@@ -50,7 +50,7 @@ describe.each([10, -10])('a worker whose clock is wrong by %i minutes', (minutes
       { what: 'the holds are ended' },
     );
     expect(Math.min(...endedAfter)).toBeGreaterThanOrEqual(0);
-    // Other tests share the processors, so the fastest of several holds counts.
+    // Other tests share the processors, so only the fastest of several holds counts.
     expect(Math.min(...endedAfter)).toBeLessThan(1);
     const { rows } = await database.pool.query('select status from registration where attendee_id = $1', [later]);
     expect(rows).toEqual([{ status: 'held' }]);

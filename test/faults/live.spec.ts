@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => testDatabase.drop());
 
-describe('every screen equals the database within two seconds, and no version goes back,', () => {
+describe('every screen equals the database within two seconds, and shows no older version after a newer one,', () => {
   let stack: LiveStack;
 
   beforeAll(async () => {
@@ -39,17 +39,17 @@ describe('the test finds it', () => {
     MUTATE: JSON.stringify({ file, line, instead }),
   });
 
-  /** The violations in the first history that shows any. In a single history a mutant may have no effect. */
+  /** The violations in the first history that has any. In a single history a mutant may have no effect. */
   async function firstFound(kind: FaultKind, preload: Record<string, string>): Promise<string[]> {
     for (const seed of [4, 5, 6, 7]) {
-      const wrong = await runHistory({
+      const violations = await runHistory({
         databaseUrl: testDatabase.url,
         seed,
         kinds: [kind],
         extentOf: () => extent,
         preload,
       });
-      if (wrong.length > 0) return wrong;
+      if (violations.length > 0) return violations;
     }
     return [];
   }

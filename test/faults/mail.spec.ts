@@ -4,7 +4,7 @@ import { createTestDatabase } from '../support/index.ts';
 import { type MutantName, mutants } from './mail/mutants.ts';
 import { type FaultName, faultNames, quick, runMailFaults } from './mail/run.ts';
 
-/** Two seeds that together have every fault, each in a run on servers of its own. */
+/** Two seeds that together have every fault, each in a run on separate servers. */
 const SEEDS = [3, 37];
 /** The faults that show each mutant, and how many workers and people they need: each worker costs a second of processor time. */
 const shown: Record<MutantName, { only: FaultName[]; workers: number; people: number }> = {
@@ -27,25 +27,25 @@ beforeAll(() => {
 });
 
 describe('the messages of the outbox', () => {
-  it('arrive whatever fails on their way, and arrive twice only when a killed worker was sending them', async () => {
+  it('arrive with any fault on their way, and arrive twice only when a killed worker was sending them', async () => {
     const outcomes = await Promise.all(SEEDS.map((seed) => runMailFaults({ seed, extent: quick })));
     expect(outcomes.flatMap(({ faults }) => faults).sort()).toEqual([...faultNames].sort());
     for (const outcome of outcomes) {
-      expect(outcome).toMatchObject({ missing: 0, foreign: 0, kept: true });
+      expect(outcome).toMatchObject({ missing: 0, foreign: 0, isPassed: true });
       expect(outcome.expected).toBeGreaterThan(quick.people * 0.9);
     }
   });
 
-  it('do not, when a line that guarantees it is removed', async () => {
-    // A few people are enough: a mutant fails at once, or never. The mail server is so slow that every fault meets several messages in
-    // flight.
+  it('do not when a line that guarantees it is removed', async () => {
+    // A few people are enough, because a mutant fails at once or never. The mail server is so slow that every fault affects several
+    // messages that are being sent.
     const extent = { ...quick, claimPauseMs: 16, sinkSlowMs: 120, healedWithinMs: 3_000 };
     const names = Object.keys(mutants) as MutantName[];
     const outcomes = await Promise.all(
       names.map(async (mutant) => {
         const database = await createTestDatabase();
         const { only, workers, people } = shown[mutant];
-        const { kept } = await runMailFaults({
+        const { isPassed } = await runMailFaults({
           seed: 1,
           extent: { ...extent, people },
           mutant,
@@ -54,7 +54,7 @@ describe('the messages of the outbox', () => {
           databaseUrl: database.url,
         });
         await database.drop();
-        return [mutant, kept];
+        return [mutant, isPassed];
       }),
     );
     expect(outcomes).toEqual(names.map((mutant) => [mutant, false]));

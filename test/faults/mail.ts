@@ -1,12 +1,12 @@
 import { full, type Outcome, runMailFaults } from './mail/run.ts';
 import type { FaultsFound, FaultsOptions } from './main.ts';
 
-/** How many seeds run at once: a seed waits most of the time. */
+/** The number of seeds that run at the same time. A seed waits most of the time. */
 const SEEDS_AT_ONCE = 4;
 
 const counts = ['expected', 'sent', 'missing', 'foreign', 'duplicates', 'bound'] as const;
 
-/** `npm run faults -- mail`: runs mails through faults of all parts on their way. Returns a line for every seed with a violation. */
+/** `npm run faults -- mail`: sends mails while faults happen in all parts on their way. Returns a line for every seed with a violation. */
 export async function faultsMail({ seeds, say }: FaultsOptions): Promise<FaultsFound> {
   const waiting = [...seeds];
   const outcomes: Outcome[] = [];
@@ -21,7 +21,7 @@ export async function faultsMail({ seeds, say }: FaultsOptions): Promise<FaultsF
   const sums = counts.map((count) => [count, outcomes.reduce((total, outcome) => total + outcome[count], 0)]);
   say(lineOf('together', Object.fromEntries(sums)));
   return outcomes
-    .filter(({ kept }) => !kept)
+    .filter(({ isPassed }) => !isPassed)
     .map((outcome) => lineOf(`seed ${outcome.seed} breaks the promise:`, outcome));
 }
 

@@ -4,7 +4,7 @@ import { faultsLive } from './live.ts';
 import { faultsMail } from './mail.ts';
 import { faultsProxies } from './proxies.ts';
 
-/** How faults are run. Every seed is a history of its own, the same each time. */
+/** The options of a fault run. Every seed is a history of its own, which is the same each time. */
 export interface FaultsOptions {
   seeds: number[];
   say: (line: string) => void;

@@ -18,7 +18,7 @@ import { type Stack, startStack } from '../support/stack.ts';
 import { waitFor } from '../support/wait-for.ts';
 import type { FaultsFound, FaultsOptions } from './main.ts';
 
-/** How many clients ask at the same time, and the pause between two requests of one, in milliseconds. */
+/** The number of clients that send requests at the same time, and the pause between two requests of one client, in milliseconds. */
 const CLIENTS = 8;
 const PAUSE_MS = 5;
 /** How long an answer may take, in milliseconds. */
@@ -32,7 +32,7 @@ interface Proxy {
   stop(): Promise<void>;
 }
 
-/** What a proxy stands in front of, and where it keeps its files. */
+/** The servers behind a proxy, and the folder for its files. */
 interface Behind {
   folder: string;
   apiPorts: number[];
@@ -40,18 +40,20 @@ interface Behind {
 }
 
 /**
- * `npm run faults -- proxies`: the files of deploy/ with the proxies of this machine, over TLS and HTTP/2, while the APIs restart one after
- * the other, as in a deploy. A request without an answer, or with one of the proxy, is a line.
+ * `npm run faults -- proxies`: runs the proxies of this machine with the files of deploy/, over TLS and HTTP/2, while the APIs restart one
+ * after the other, as in a deployment. Returns a line for each request without an answer, or with an answer of the proxy itself.
  */
 export async function faultsProxies({ seeds, say }: FaultsOptions): Promise<FaultsFound> {
   const found: FaultsFound = [];
-  const there = (Object.keys(proxies) as ProxyName[]).filter((name) => commandOnPath(name) && isNewEnough(name, say));
-  if (there.length === 0) return ['neither nginx nor a Caddy that is new enough is installed'];
-  for (const name of there) for (const _ of seeds) found.push(...(await run(name, say)));
+  const installed = (Object.keys(proxies) as ProxyName[]).filter(
+    (name) => commandOnPath(name) && isNewEnough(name, say),
+  );
+  if (installed.length === 0) return ['neither nginx nor a Caddy that is new enough is installed'];
+  for (const name of installed) for (const _ of seeds) found.push(...(await run(name, say)));
   return found;
 }
 
-/** The oldest Caddy that sends a body again (deploy/Caddyfile). */
+/** The oldest Caddy that can send a request body again (deploy/Caddyfile). */
 const CADDY_MIN = [2, 8] as const;
 
 function isNewEnough(name: ProxyName, say: (line: string) => void): boolean {
@@ -76,10 +78,10 @@ async function run(name: ProxyName, say: (line: string) => void): Promise<Faults
     environment: { TRUSTED_PROXIES: '1', PUBLIC_URL: 'https://localhost' },
   });
   const portOf = (url: string) => Number(new URL(url).port);
-  const behind = { folder, apiPorts: stack.apiUrls.map(portOf), gatewayPort: portOf(stack.gatewayUrl) };
+  const target = { folder, apiPorts: stack.apiUrls.map(portOf), gatewayPort: portOf(stack.gatewayUrl) };
   let proxy: Proxy | undefined;
   try {
-    proxy = await proxies[name](behind);
+    proxy = await proxies[name](target);
     const found = [
       ...(await checkLive(proxy.port, stack.eventId)),
       ...(await restartUnderLoad(stack, proxy.port, name, say)),
@@ -162,16 +164,17 @@ async function restartUnderLoad(
   }
   restarting = false;
   await Promise.all(clients);
-  const kept = await database.pool.query(`select from registration where cafe_id = $1 and status = 'confirmed'`, [
+  const seats = await database.pool.query(`select from registration where cafe_id = $1 and status = 'confirmed'`, [
     cafeIds[0],
   ]);
-  if (kept.rowCount !== given.length) found.push(`${given.length} seats were answered, and ${kept.rowCount} are there`);
+  if (seats.rowCount !== given.length)
+    found.push(`${given.length} seats were answered, and ${seats.rowCount} are in the database`);
   await database.close();
   say(`${name}: ${found.length} of ${requests} requests failed while two APIs restarted one after the other`);
   return found;
 }
 
-/** @returns the status, or what went wrong */
+/** @returns the status, or the error */
 async function ask(
   session: http2.ClientHttp2Session,
   headers: http2.OutgoingHttpHeaders,
@@ -190,7 +193,7 @@ async function ask(
   }
 }
 
-/** deploy/nginx.conf with these ports and a certificate of its own. */
+/** deploy/nginx.conf with these ports and its own certificate. */
 async function startNginx({ folder, apiPorts, gatewayPort }: Behind): Promise<Proxy> {
   const [port, plainPort] = [await freePort(), await freePort()];
   const [key, certificate] = [path.join(folder, 'key.pem'), path.join(folder, 'certificate.pem')];
@@ -222,7 +225,7 @@ async function startNginx({ folder, apiPorts, gatewayPort }: Behind): Promise<Pr
   );
 }
 
-/** deploy/Caddyfile with these addresses; Caddy makes a certificate of its own for localhost. */
+/** deploy/Caddyfile with these addresses. Caddy makes a certificate for localhost. */
 async function startCaddy({ folder, apiPorts, gatewayPort }: Behind): Promise<Proxy> {
   const [port, plainPort] = [await freePort(), await freePort()];
   const file = path.join(folder, 'Caddyfile');

@@ -1,4 +1,4 @@
-/** Pseudo-random numbers from 0 to 1, the same for the same seed (mulberry32). */
+/** Pseudo-random numbers from 0 to 1. The same seed gives the same numbers (mulberry32). */
 export type Random = () => number;
 
 export function randomOf(seed: number): Random {

@@ -18,7 +18,7 @@ describe('the build of the servers', () => {
     });
   });
 
-  it('contains the product, and no file of the tests', () => {
+  it('contains the product and no test file', () => {
     expect(sources).toContain('apps/api/src/main.ts');
     expect(sources).toContain('apps/local/src/start.ts');
     expect(sources.filter((file) => /^test\/|\.spec\.tsx?$/.test(file))).toEqual([]);

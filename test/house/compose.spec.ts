@@ -55,7 +55,7 @@ const service = {
   }),
   anyOf: [{ required: ['image'] }, { required: ['build'] }],
 };
-/** The part of the Compose specification that the files use; anything else in them is a mistake. */
+/** The part of the Compose specification that the files use. Any other key in them is a mistake. */
 const schema = {
   ...closed(['name', 'services', 'volumes'], {
     name: { type: 'string', pattern: '^[a-z0-9][a-z0-9_-]*$' },
@@ -95,7 +95,10 @@ interface Compose {
 const read = (file: string) => parse(readFileSync(file, 'utf8'), { merge: true }) as Compose;
 const APPS = ['api', 'gateway', 'worker'] as const;
 
-/** What Compose makes of `${NAME:-default}` and `${NAME:?message}`. @throws Error with the message where a name is missing. */
+/**
+ * The value of `${NAME:-default}` and `${NAME:?message}` as Compose computes it. @throws Error with the message when the variable is
+ * missing
+ */
 function filled(value: unknown, environment: Record<string, string>): string {
   return String(value)
     .replace(/\$\{(\w+):([-?])([^}]*)\}/g, (_, name: string, kind: string, rest: string) => {
@@ -106,7 +109,7 @@ function filled(value: unknown, environment: Record<string, string>): string {
     .replaceAll('$$', '$');
 }
 
-/** The environment of a service as its process gets it, with the files of its secrets in this folder. */
+/** The environment that the process of a service gets. The files of its secrets are in this folder. */
 function environmentOf({ environment = {} }: Service, set: Record<string, string>, secrets: string) {
   return Object.fromEntries(
     Object.entries(environment).map(([name, value]) => [
@@ -138,7 +141,7 @@ describe.each(['docker-compose.yml', 'docker-compose.demonstration.yml'])('%s', 
     expect(validate({ ...compose, services: { api: { imagee: 'x' } } })).toBe(false);
   });
 
-  it('names services, volumes, networks, secrets and configurations that are there, and waits for health only where it is checked', () => {
+  it('names only existing services, volumes, networks, secrets and configurations, and waits only for services with a health check', () => {
     for (const each of Object.values(compose.services)) {
       for (const [name, { condition }] of Object.entries(each.depends_on ?? {})) {
         expect(Object.keys(compose.services)).toContain(name);
@@ -163,7 +166,7 @@ describe.each(['docker-compose.yml', 'docker-compose.demonstration.yml'])('%s', 
     for (const program of programs) expect([program, program === null || existsSync(program)]).toEqual([program, true]);
   });
 
-  it('has no secret of its own', () => {
+  it('contains no secret', () => {
     const fixed = readFileSync(file, 'utf8').match(/^\s*\S*(SECRET|PASSWORD|KEY):\s*\S+/gm) ?? [];
     expect(fixed).toEqual([]);
   });
@@ -177,15 +180,15 @@ describe('docker-compose.yml, for production', () => {
     MAIL_FROM: 'RAICT <raict@example.org>',
   };
 
-  it.each(Object.keys(required))('is refused without %s, with a line that says what to set', (name) => {
+  it.each(Object.keys(required))('is refused without %s, with a line that names the variable to set', (name) => {
     const without: Record<string, string> = { ...required, [name]: '' };
     expect(() => filled(JSON.stringify(compose), required)).not.toThrow();
     expect(() => filled(JSON.stringify(compose), without)).toThrow(new RegExp(`^${name}: set it to `));
   });
 
-  /** The variables of an app that a container fixes: its ports are its own, and the image is for production. */
+  /** The variables of an app that a container sets itself: its ports, and the production mode. */
   const FIXED = ['NODE_ENV', 'PORT', 'GATEWAY_PORT', 'WORKER_PORT', 'METRICS_PORT'];
-  /** A secret that is a part of another one, and the passwords of which the address has the place. */
+  /** A secret that is a part of another one, and the passwords that are separate from their addresses. */
   const IN_ANOTHER = [
     'SMTP_URL',
     'SMTP_PASSWORD',
@@ -217,7 +220,7 @@ describe('docker-compose.yml, for production', () => {
       METRICS_HOST: '127.0.0.1',
       TRUSTED_PROXIES: 1,
       PUBLIC_URL: required.PUBLIC_URL,
-      // One host name for both.
+      // Both have one host name.
       GATEWAY_URL: required.PUBLIC_URL,
       SMTP_URL: 'smtps://cafes:secret@mail.example.org',
     });
@@ -226,7 +229,7 @@ describe('docker-compose.yml, for production', () => {
     expect(configuration({ MAIL_OFF: '1', LOG_LEVEL: 'warn' })).toMatchObject({ MAIL_OFF: true, LOG_LEVEL: 'warn' });
   });
 
-  it('opens the ports of the proxy alone, and lets nothing but the worker out', () => {
+  it('publishes only the ports of the proxy, and gives only the worker access to the internet', () => {
     const { proxy, worker, ...others } = compose.services;
     expect(proxy?.ports).toEqual(['80:80', '443:443', '443:443/udp']);
     for (const each of Object.values({ worker, ...others })) expect(each?.ports).toBeUndefined();
@@ -242,7 +245,7 @@ describe('docker-compose.yml, for production', () => {
     ]);
   });
 
-  it('restarts and checks each service that stays, and bounds its log', () => {
+  it('restarts and checks each long-running service, and limits its log', () => {
     const { prepare, ...staying } = compose.services;
     expect(prepare?.restart).toBe('no');
     for (const [name, { restart, logging, healthcheck }] of Object.entries(staying)) {
@@ -255,7 +258,7 @@ describe('docker-compose.yml, for production', () => {
     }
   });
 
-  it('has neither the mailbox nor the demonstration', () => {
+  it('contains neither the mailbox nor the demonstration', () => {
     expect(Object.keys(compose.services)).not.toContain('mailbox');
     expect(JSON.stringify(compose)).not.toMatch(/mailbox|demonstration|programme|raict/i);
   });
@@ -277,7 +280,7 @@ describe('docker-compose.yml, for production', () => {
 describe('docker-compose.demonstration.yml', () => {
   const compose = read('docker-compose.demonstration.yml');
 
-  it('needs nothing to be set, and is for this machine alone', () => {
+  it('needs no variables, and publishes its ports only on this machine', () => {
     expect(() => filled(JSON.stringify(compose), {})).not.toThrow();
     expect(readFileSync('docker-compose.demonstration.yml', 'utf8')).not.toMatch(/\$\{/);
     const ports = Object.values(compose.services).flatMap(({ ports: each = [] }) => each);
@@ -292,7 +295,7 @@ describe('docker-compose.demonstration.yml', () => {
     });
   });
 
-  it('has a mailbox that answers its own pages and no other origin', async () => {
+  it('has a mailbox that answers only its own pages and no other origin', async () => {
     const {
       command: [program = '', ...parameters] = [],
       environment = {},

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { PROJECT_ROOT } from '#platform';
 
-/** The pages that name files and folders for newcomers. */
+/** The pages that name files and folders for new contributors. */
 const PAGES = ['README.md', 'CONTRIBUTING.md', 'docs/architecture.md'];
 /** A path of the repository in backticks. */
 const PATHS = /`((?:apps|libs|test|prisma|docs)\/[\w./*-]+)`/g;

@@ -2,10 +2,10 @@ import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
 
-/** The most methods that one class or interface shows: a caller that needs three of them should not get thirty. */
+/** The most public methods of a class or interface. A caller that needs three methods should not depend on thirty. */
 const METHODS_MAX = 12;
 
-/** The classes and interfaces of a file with the number of methods that each shows. */
+/** The classes and interfaces of a file, each with its number of public methods. */
 function facesOf(file: string, text: string): { name: string; methods: number }[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const faces: { name: string; methods: number }[] = [];
@@ -28,7 +28,7 @@ const tooLarge = (faces: { name: string; methods: number }[]) =>
   faces.filter(({ methods }) => methods > METHODS_MAX).map(({ name, methods }) => `${name}: ${methods}`);
 
 describe('the classes and interfaces of the product', () => {
-  it('show a few methods each', () => {
+  it('have few public methods', () => {
     const files = globSync('{apps,libs}/**/src/**/*.{ts,tsx}').filter(
       (file) => !/generated|\.spec\.|\.d\.ts$/.test(file),
     );
@@ -37,7 +37,7 @@ describe('the classes and interfaces of the product', () => {
     expect(tooLarge(faces)).toEqual([]);
   });
 
-  it('are found where they show more', () => {
+  it('are found when they have more', () => {
     const methods = Array.from({ length: METHODS_MAX + 1 }, (_, index) => `abstract verb${index}(): void;`).join(' ');
     expect(tooLarge(facesOf('wide.ts', `abstract class Wide { ${methods} #hidden() {} }`))).toEqual([
       'wide.ts Wide: 13',

@@ -7,7 +7,7 @@ import { type Access, isSql, type Models, prismaAccess, sqlAccess, textsOf } fro
 
 /** The lib that owns each table: only this lib reads and writes it. */
 const OWNERS: Record<string, string[]> = {
-  programme: ['organisation', 'event', 'room', 'cafe', 'programme_load'],
+  programme: ['organisation', 'event', 'room', 'cafe', 'programme_load', 'programme_import', 'import_column'],
   seats: [
     'attendee_day',
     'cafe_minutes',
@@ -23,11 +23,11 @@ const OWNERS: Record<string, string[]> = {
     'seat_event_made',
     'typed_name',
   ],
+  'audit-log': ['audit_log', 'role_change'],
   identity: [
     'attendee',
     'code_tries',
     'idempotency_key',
-    'role_change',
     'role_grant',
     'session_revocation',
     'sign_in_challenge',
@@ -46,11 +46,11 @@ const OWNERS: Record<string, string[]> = {
   ],
 };
 
-const OUTBOX =
-  'a message is owed by the statement that causes it, so that neither is without the other (docs/adr/0002)';
-const TIMES = 'claims, moves and lines are decided by times and rooms in the statement that locks them (docs/adr/0008)';
+const OUTBOX = 'the statement that causes a message also writes it, so that both are committed or none (docs/adr/0002)';
+const TIMES =
+  'claims, moves and waitlists depend on times and rooms, and are decided in the statement that locks them (docs/adr/0008)';
 
-/** What a lib does with a table of another one, each with the reason. Calls of the owner's functions need none. */
+/** The uses of tables of another lib, each with the reason. Calls of the owner's functions need none. */
 const EXCEPTIONS: Record<string, string> = {
   'identity writes outbox': OUTBOX,
   'seats writes outbox': OUTBOX,
@@ -60,10 +60,11 @@ const EXCEPTIONS: Record<string, string> = {
   'seats reads cafe': TIMES,
   'seats reads event': TIMES,
   'seats reads room': TIMES,
-  'seats writes cafe': 'a move changes the times of a Café and the registrations that they clash with in one commit',
-  'seats writes scheduled_mail': 'a Café that moves owes its list of hosts again, in the commit that moves it',
+  'seats writes cafe': 'a move changes the times of a Café and the overlapping registrations in one commit',
+  'seats writes scheduled_mail':
+    'a move deletes the record of the host list in its commit, so that the hosts get the list again',
   'seats reads attendee':
-    'whether an address is proved, and that the attendee exists, is checked once a batch (docs/adr/0005)',
+    'each batch checks once whether the attendees exist and their addresses are proved (docs/adr/0005)',
 };
 
 /** Files of apps with SQL, each with the reason. */
@@ -97,7 +98,7 @@ function parse(file: string): ts.SourceFile {
   return ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2024, true);
 }
 
-/** Every use of a table by a lib: its functions, its statements and its calls of Prisma. */
+/** Every use of a table by a lib: in its SQL functions, its statements and its calls of Prisma. */
 function accessOf(lib: string): (Access & { file: string })[] {
   const folder = `libs/${lib}`;
   const functions = filesUnder(folder, /\.sql$/).map((file) => ({

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 export interface PrismaTable {
   model: string;
   table: string;
-  /** By the name of the field: the name of its column, or the model that it refers to. */
+  /** For each field, the name of its column, or the model that it refers to. */
   fields: Map<string, { column: string } | { model: string }>;
   /** In the format of `test/house/schema.spec.ts`. */
   lines: string[];

@@ -7,7 +7,7 @@ import { checkProgramme, programmeSchema } from '#programme';
 const PAGE = path.join(PROJECT_ROOT, 'docs/programme.md');
 const SCHEMA = /<!-- schema -->\n[\s\S]*<!-- \/schema -->/;
 
-/** What the page uses of JSON Schema. */
+/** The parts of JSON Schema that the page shows. */
 interface Schema {
   type?: string;
   description?: string;
@@ -20,10 +20,13 @@ interface Schema {
   properties?: Record<string, Schema>;
   required?: string[];
   items?: Schema;
+  /** The values of an object whose keys are language tags. */
+  additionalProperties?: Schema | false;
 }
 
 /** A schema in words: “text, at most 300 characters”. */
 function inWords({ type, format, items, ...rest }: Schema): string {
+  if (rest.additionalProperties) return 'object by language';
   if (rest.enum) return rest.enum.map((value) => `\`${value}\``).join(', ');
   if (type === 'array') return `list of ${inWords(items ?? {})}${rest.maxItems ? `; at most ${rest.maxItems}` : ''}`;
   if (type === 'integer') return `number, ${rest.minimum} to ${rest.maximum}`;
@@ -33,12 +36,17 @@ function inWords({ type, format, items, ...rest }: Schema): string {
   return `text${rest.maxLength ? `, at most ${rest.maxLength} characters` : ''}`;
 }
 
-/** One row for each field, those of objects below them. */
+/** One row for each field. The fields of an object follow it. */
 function rowsOf({ properties = {}, required = [] }: Schema, prefix = ''): string[] {
   return Object.entries(properties).flatMap(([name, field]) => {
     const inside = field.type === 'array' ? (field.items ?? {}) : field;
     const key = `${prefix}${name}`;
-    const below = inside.properties ? rowsOf(inside, `${key}${field.type === 'array' ? '[]' : ''}.`) : [];
+    const { additionalProperties: values } = inside;
+    const below = values
+      ? rowsOf({ properties: { '{language}': values }, required: ['{language}'] }, `${key}.`)
+      : inside.properties
+        ? rowsOf(inside, `${key}${field.type === 'array' ? '[]' : ''}.`)
+        : [];
     const optional = required.includes(name) ? '' : 'optional; ';
     return [`| \`${key}\` | ${optional}${inWords(field)} | ${field.description ?? ''} |`, ...below];
   });

@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../support/index.ts';
 import { readPrismaEnums, readPrismaSchema } from './prisma-schema.ts';
 
 /**
- * What the database has and Prisma's schema language cannot express: line of the database → line of the schema. (Functions, triggers, check
+ * Lines of the database that Prisma's schema language cannot express, each with the line of the schema. (Functions, triggers, check
  * constraints, comments and storage parameters are left out, because Prisma has no syntax for them.)
  */
 const BEYOND_PRISMA: Record<string, { schema: string | undefined; reason: string }> = {
@@ -102,7 +102,7 @@ describe('prisma/schema.prisma', () => {
     expect(declared).toEqual(await database());
   });
 
-  it('lists nothing as beyond Prisma that the database does not have', async () => {
+  it('lists only lines that the database has as impossible in Prisma', async () => {
     const { rows } = await client.query<{ lines: string[] }>(CATALOG, [TOOLS]);
     const lines = new Set(rows.flatMap((row) => row.lines));
     expect(Object.keys(BEYOND_PRISMA).filter((line) => !lines.has(line))).toEqual([]);

@@ -21,7 +21,7 @@ function parameters(sql: string): string[] {
   });
 }
 
-/** The names of the variables of a PL/pgSQL function: those at the smallest indentation of its declarations. */
+/** The names of the variables of a PL/pgSQL function: those with the smallest indentation in its declarations. */
 function variables(sql: string): string[] {
   const declarations = /\ndeclare\n([\s\S]*?)\nbegin\n/.exec(sql)?.[1] ?? '';
   return [...declarations.matchAll(/^ {2}(\w+)/gm)].map(([, name = '']) => name);
@@ -34,7 +34,7 @@ function linesOf(sql: string): number {
 }
 
 describe('a file of SQL', () => {
-  it('begins with its purpose, creates the function or view of its name, and nothing else but its triggers', () => {
+  it('begins with its purpose, and creates only the function or view with its name, and its triggers', () => {
     expect(files.length).toBeGreaterThan(90);
     expect(wrong(({ sql }) => !sql.startsWith('-- '))).toEqual([]);
     expect(
@@ -53,7 +53,7 @@ describe('a file of SQL', () => {
     expect(wrong(({ sql }) => linesOf(sql) > LINES_MAX)).toEqual([]);
   });
 
-  it('of the seat engine calls takes_minutes to find seats in the way, and has its durations in constants', () => {
+  it('of the seat engine calls takes_minutes to find overlapping seats, and has its durations in constants', () => {
     const seats = ({ file }: { file: string }) => file.startsWith('libs/seats/');
     expect(wrong((each) => seats(each) && /not \(?\w+\)?\.overlapping/.test(each.sql))).toEqual([
       'libs/seats/sql/minutes/takes_minutes.sql',

@@ -15,8 +15,8 @@ const ENDS_FROM = new Set(
 );
 
 /**
- * The tables that a text of SQL names where PostgreSQL expects a table. Names of common table expressions are not tables. It does not find
- * names in quoted literals (dynamic SQL) and types of variables.
+ * The tables that an SQL text names at positions where PostgreSQL expects a table. Names of common table expressions are not tables. Names
+ * in quoted literals (dynamic SQL) and types of variables are not found.
  */
 export function sqlAccess(text: string, isTable: (name: string) => boolean): Access[] {
   const words = (withoutCommentsAndLiterals(text).match(WORD) ?? []).map((word) => word.toLowerCase());
@@ -24,7 +24,7 @@ export function sqlAccess(text: string, isTable: (name: string) => boolean): Acc
     words.filter((_, at) => /^(with|recursive|,)$/.test(words[at - 1] ?? '') && isExpressionName(words, at)),
   );
   const found: Access[] = [];
-  /** For each open parenthesis, and outside of all: whether a comma is followed by another table. */
+  /** For each open parenthesis, and for the text outside of all: whether another table follows a comma. */
   const inFrom = [false];
   const add = (at: number, how: Access['how']) => {
     const start = /^(only|lateral|table)$/.test(words[at] ?? '') ? at + 1 : at;
@@ -51,14 +51,14 @@ export function sqlAccess(text: string, isTable: (name: string) => boolean): Acc
   return found;
 }
 
-/** `x as (` or `x (a, b) as (`, with `materialized` in between or not. */
+/** `x as (` or `x (a, b) as (`, also with `materialized`. */
 function isExpressionName(words: string[], at: number): boolean {
   let next = at + 1;
   if (words[next] === '(') next = words.indexOf(')', next) + 1;
   return words[next] === 'as' && /^(\(|not|materialized)$/.test(words[next + 1] ?? '');
 }
 
-/** `create trigger x before insert or update of y on z`: whether this is its `on`. */
+/** `create trigger x before insert or update of y on z`: whether this is the `on` of a trigger. */
 function isTrigger(words: string[], at: number): boolean {
   const start = words.lastIndexOf('trigger', at);
   return start >= 0 && !words.slice(start, at).includes(';') && !words.slice(start, at).includes('on');
@@ -68,7 +68,7 @@ function withoutCommentsAndLiterals(text: string): string {
   return text.replace(/--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'/g, ' ');
 }
 
-/** Whether a text of a program is SQL or a part of it. */
+/** Whether a text in a program is SQL or a part of it. */
 export function isSql(text: string): boolean {
   return (
     /^\s*(select|insert into|update|delete from|with|lock table|truncate|create|alter|drop|from|(left |cross )?join|where|begin|set local|notify|listen)\s/.test(
@@ -91,15 +91,15 @@ export function textsOf(source: ts.SourceFile): string[] {
   return texts;
 }
 
-/** Models of Prisma by the name in its client, each with its table and its relations (field → name of the model). */
+/** Models of Prisma by their names in the client. Each has its table and its relations (field → name of the model). */
 export type Models = Map<string, { table: string; relations: Map<string, string> }>;
 
 const READS = /^(find(Unique|First)(OrThrow)?|findMany|count|aggregate|groupBy)$/;
 const WRITES = /^(create|update)(Many(AndReturn)?)?$|^upsert$|^delete(Many)?$/;
 
 /**
- * The tables that a TypeScript file uses through Prisma: delegates (`prisma.event`, or taken from `prisma` by its name) and the relations
- * that the arguments of their methods name. A field that keeps a delegate has its name (`#event`), so that its calls are seen.
+ * The tables that a TypeScript file uses through Prisma: delegates (`prisma.event`, or destructured from `prisma`) and the relations in the
+ * arguments of their methods. A field that stores a delegate must have the name of the delegate (`#event`), so that its calls are found.
  */
 export function prismaAccess(source: ts.SourceFile, models: Models): Access[] {
   const found: Access[] = [];
@@ -131,7 +131,7 @@ export function prismaAccess(source: ts.SourceFile, models: Models): Access[] {
   return found;
 }
 
-/** The name after `prisma.`, or taken from `prisma` by destructuring. */
+/** The name after `prisma.`, or destructured from `prisma`. */
 function delegateOf(node: ts.Node): string | undefined {
   if (ts.isPropertyAccessExpression(node) && isClient(node.expression)) return node.name.text;
   if (!ts.isBindingElement(node) || !ts.isVariableDeclaration(node.parent.parent)) return undefined;

@@ -1,4 +1,4 @@
-/** The entries of the repository, to find unused files. Files that only a string names are listed here, with the reason. */
+/** The entry files of the repository, for the search for unused files. Files that only a string names are listed here, with the reason. */
 export default {
   project: ['apps/**/*.{ts,tsx,mjs}', 'libs/**/*.{ts,tsx}', 'test/**/*.{ts,mjs}'],
   entry: [
@@ -7,14 +7,15 @@ export default {
     'apps/local/src/{start,dev,programme,seats,migrate,mailbox,comptoir}.ts',
     'apps/local/src/healthy.ts', // the health check of docker-compose.yml
     'apps/local/src/mail/mail.ts',
+    'libs/programme/src/importing/read-worker.ts', // a thread of its own
     'apps/web/vite.config.ts',
     'apps/web/src/sw.ts', // named by vite.config.ts
     'test/bench/{main,load,echo-server,row-lock-server}.ts',
     'test/bench/mail/{sink-server,bare-loop}.ts',
     'test/bench/programme/bytes-server.ts',
     'test/bench/live/{watchers,bare-ws-server}.ts', // processes of the bench
-    'test/faults/live/{screens.ts,mutate.mjs,kept.mjs}', // a process of its own; preloaded into processes
-    'test/support/{run,kept-servers}.ts', // npm test; started by servers.ts
+    'test/faults/live/{screens.ts,mutate.mjs,print-heap.mjs}', // a process of its own; preloaded into processes
+    'test/support/{run,long-running-servers}.ts', // npm test; started by servers.ts
     'test/support/tsx.ts',
     'test/torture/main.ts',
     'test/upgrade/write-release.ts', // run by hand, once for each release
@@ -25,7 +26,7 @@ export default {
     'test/support/wrong-clock.mjs', // preloaded into a process
     'test/house/*.mjs',
   ],
-  // arrows.spec.ts creates these files for a moment.
+  // arrows.spec.ts creates these files for a short time.
   ignore: ['**/generated/**', '**/crooked/**'],
   ignoreDependencies: [
     /^@fontsource-variable\//, // named in the pages' styles/fonts.css, and read as files by the preview of messages

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 
 const CONFIG = 'test/house/unused.mjs';
-/** Left out: exported types that only one file uses yet. */
+/** Not reported: exported types that only one file uses. */
 const KINDS = 'files,dependencies,unlisted,binaries,unresolved,exports,duplicates';
 
 /** The unused files, exports and packages, a line each. */
@@ -18,7 +18,7 @@ async function unused(config: string): Promise<string> {
     [...args, '--reporter', 'compact', '--no-progress', '--no-config-hints'],
     { env: { ...process.env, NODE_OPTIONS: '' } },
   ).catch((error: { code: number; stdout: string; stderr: string }) => {
-    // Exit code 1 means that something was found. Other codes mean that the run failed.
+    // Exit code 1: the run found something. Other codes: the run failed.
     if (error.code !== 1) throw new Error(error.stderr);
     return error;
   });

@@ -12,15 +12,15 @@ export interface Trial extends Scene {
 }
 
 interface Expectation {
-  /** The body; the path has the ids of the trial. */
+  /** The body of the request. The path has the ids of the trial. */
   body?: (trial: Trial) => unknown;
-  /** The path, instead of one with the ids of the trial, and with a query. */
+  /** The path, when it is not the one with the ids of the trial, or has a query. */
   path?: (trial: Trial) => string;
   outcomes: Outcomes;
 }
 
 const everyone = (outcome: string): Outcomes => Object.fromEntries(roles.map((role) => [role, outcome])) as Outcomes;
-const signedIn = (outcome: string): Outcomes => ({ ...everyone(outcome), nobody: '401 not-signed-in' });
+const signedIn = (outcome: string): Outcomes => ({ ...everyone(outcome), visitor: '401 not-signed-in' });
 const owner = (outcome: string): Outcomes => ({ ...signedIn('404 registration-not-found'), attendee: outcome });
 const hosts = (outcome: string, refusal = '403 not-allowed'): Outcomes => ({
   ...signedIn(refusal),
@@ -29,7 +29,7 @@ const hosts = (outcome: string, refusal = '403 not-allowed'): Outcomes => ({
 });
 const organisers = (outcome: string): Outcomes => ({ ...signedIn('403 not-allowed'), organiser: outcome });
 
-/** The next hour after the Café, on a whole minute. */
+/** The next full hour after the Café. */
 const later = { startsAt: '2035-01-01T08:00:00Z', endsAt: '2035-01-01T08:45:00Z' };
 const guest = ({ email }: Trial) => ({ name: 'Ada Lovelace', email });
 
@@ -72,7 +72,7 @@ export const expectations: Record<CallName, Expectation> = {
     outcomes: everyone('404 calendar-feed-not-found'),
   },
   'POST /cafes/{id}/registrations': {
-    body: (trial) => (trial.role === 'nobody' ? guest(trial) : {}),
+    body: (trial) => (trial.role === 'visitor' ? guest(trial) : {}),
     outcomes: { ...everyone('201'), attendee: '200' },
   },
   'GET /registrations/{id}': { outcomes: owner('200') },

@@ -7,24 +7,24 @@ import { buildPeople } from '../support/build.ts';
 import { buildScene, roles, type Scene } from './roles.ts';
 import { type SecurityStack, untilKnown } from './security-stack.ts';
 
-/** How long one answer may take before it counts as a hang, in milliseconds. */
+/** The time after which an answer counts as a hang, in milliseconds. */
 const ANSWER_WITHIN_MS = 15_000;
-/** How many calls one event gets before another one is built: calls close and cancel its Cafés. */
+/** The number of calls after which another event is built, because calls close and cancel its Cafés. */
 const ROUND = 500;
-/** How many requests run at once. */
+/** The number of requests that run at the same time. */
 const AT_ONCE = 8;
 
 export interface FuzzOptions {
   seed: number;
-  /** The number of calls. A tenth as many live messages are sent. */
+  /** The number of calls. The number of live messages is a tenth of it. */
   count: number;
 }
 
 /**
- * Sends random calls and live messages, in every role, made of values that the schemas of the contract allow and of hostile ones. The same
- * seed sends the same requests.
- * @returns the violations, a line each: a 5xx, a problem that is no problem document, a hang, a dead process, or a change of what belongs
- *   to others
+ * Sends random calls and live messages, in every role. They are made of values that the schemas of the contract allow, and of hostile
+ * values. The same seed sends the same requests.
+ * @returns the violations, a line each: a 5xx, an error that is no problem document, a hang, an ended process, or a change of other
+ *   people's data
  */
 export async function fuzz(stack: SecurityStack, { seed, count }: FuzzOptions): Promise<string[]> {
   const random = randomOf(seed);
@@ -116,7 +116,7 @@ async function othersState(stack: SecurityStack, { others }: FuzzWorld): Promise
        (select json_agg(json_build_array(s.cafe_id, s.capacity, s.state, s.waitlist_open) order by s.cafe_id)
         from cafe_seats s join cafe c on c.id = s.cafe_id where c.event_id = $1) as seats,
        (select json_agg(g order by g.id) from role_grant g where g.event_id = $1) as roles,
-       (select count(*) from role_change where change = 'granted') as granted,
+       (select count(*) from audit_log where what = 'role-granted') as granted,
        (select json_agg(e order by e.id) from event e where e.id = $1) as event`,
     [others.eventId, others.attendeeIds],
   );
@@ -185,12 +185,12 @@ function deep(levels: number): unknown {
   return value;
 }
 
-/** A value that a JSON schema allows, with a hostile value in the place of any part now and then. */
+/** A value that a JSON schema allows. Sometimes a hostile value replaces a part of it. */
 function madeOf(schema: Json, random: Random, known: string[], hostility: number): unknown {
   if (random() < hostility) return hostileValue(random);
-  const again = (inner: unknown) => madeOf(inner as Json, random, known, hostility);
+  const madeOfInner = (inner: unknown) => madeOf(inner as Json, random, known, hostility);
   const choices = (schema.anyOf ?? schema.oneOf) as Json[] | undefined;
-  if (choices) return again(pick(random, choices));
+  if (choices) return madeOfInner(pick(random, choices));
   if (schema.const !== undefined) return schema.const;
   if (schema.enum) return pick(random, schema.enum as unknown[]);
   switch (schema.type) {
@@ -198,12 +198,12 @@ function madeOf(schema: Json, random: Random, known: string[], hostility: number
       const required = new Set(schema.required as string[] | undefined);
       const parts = Object.entries((schema.properties ?? {}) as Record<string, Json>)
         .filter(([name]) => required.has(name) || random() < 0.6)
-        .map(([name, inner]) => [name, again(inner)] as const);
+        .map(([name, inner]) => [name, madeOfInner(inner)] as const);
       const extra = random() < hostility ? [[pick(random, hostileTexts), hostileValue(random)] as const] : [];
       return Object.fromEntries([...parts, ...extra]);
     }
     case 'array':
-      return Array.from({ length: Math.floor(random() * 4) }, () => again(schema.items ?? {}));
+      return Array.from({ length: Math.floor(random() * 4) }, () => madeOfInner(schema.items ?? {}));
     case 'integer':
     case 'number':
       return pick(random, [1, 2, 3, 24, ...hostileNumbers]);
@@ -288,11 +288,11 @@ function bodyOf(name: CallName, random: Random, known: string[]): string | undef
   const { body } = declarationOf(name);
   if (!body) return name.startsWith('GET') || random() < 0.8 ? undefined : text(hostileValue(random));
   if (random() < 0.03) return pick(random, oddBodies);
-  // Half of the bodies are valid, so that the code after the check of the schema runs too.
+  // Half of the bodies are valid, so that the code after the validation runs too.
   return text(madeOf(jsonSchema(body), random, known, pick(random, [0, 0, 0.05, 0.3])));
 }
 
-/** As JSON. Lone surrogates stay escaped, and some JSON is invalid in ways that a library would not write. */
+/** A value as JSON. Lone surrogates stay escaped. Some JSON is invalid in ways that a library would not write. */
 function text(value: unknown): string {
   return JSON.stringify(value) ?? 'null';
 }
@@ -331,7 +331,7 @@ function pathOf(name: CallName, random: Random, known: string[]): string {
   return `/api/v1${random() < 0.2 ? pick(random, mangled)(filled) : filled}`;
 }
 
-/** Whether an answer is the page of an event or a Café that does not exist. */
+/** Whether an answer is the page for an event or a Café that does not exist. */
 function isPage(status: number, path: string, type: string): boolean {
   return status === 404 && !path.startsWith('/api/') && type.startsWith('text/html');
 }
@@ -339,10 +339,10 @@ function isPage(status: number, path: string, type: string): boolean {
 /** Sends a call. @returns the violation of its answer */
 function sendCall(stack: SecurityStack, { method, path, headers, body }: RawCall): Promise<string | undefined> {
   const { hostname, port } = new URL(stack.api.url);
-  const said = `${method} ${path.slice(0, 200)} ${(body ?? '').slice(0, 200)}`;
+  const shownRequest = `${method} ${path.slice(0, 200)} ${(body ?? '').slice(0, 200)}`;
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   return new Promise((resolve) => {
-    const done = (violation?: string) => resolve(violation && `${violation}: ${said}`);
+    const done = (violation?: string) => resolve(violation && `${violation}: ${shownRequest}`);
     const sent = request(
       { hostname, port, method, path, headers: { ...headers, ...length }, agent: false, timeout: ANSWER_WITHIN_MS },
       (answer) => {
@@ -366,7 +366,7 @@ function sendCall(stack: SecurityStack, { method, path, headers, body }: RawCall
     );
     sent.on('timeout', () => sent.destroy(new Error('hangs')));
     sent.on('error', (error: Error & { code?: string }) => {
-      // The parser refuses some requests at once, and the connection may end while the body is being sent.
+      // The parser refuses some requests early, so the connection may end while the body is being sent.
       if (['EPIPE', 'ECONNRESET'].includes(error.code ?? '')) done();
       else done(error.message);
     });
@@ -374,7 +374,9 @@ function sendCall(stack: SecurityStack, { method, path, headers, body }: RawCall
   });
 }
 
-/** Sends live messages with any name and content. Each is acknowledged, and its connection stays open or is refused with a code. */
+/**
+ * Sends live messages with any name and content. Each must be acknowledged, and its connection must stay open or be refused with a code.
+ */
 async function fuzzLive(stack: SecurityStack, random: Random, world: FuzzWorld, count: number): Promise<string[]> {
   const violations: string[] = [];
   const names = [...Object.keys(clientMessages), '__proto__', 'constructor', 'toString', '', 'room:seats'];

@@ -4,7 +4,7 @@ import { LONG, type SecurityStack, startSecurityStack } from './security-stack.t
 import { clientNumber, Jar, mailTo, tokenOf } from './strangers.ts';
 
 const TRIES = LONG ? 5_000 : 300;
-/** Tries in an hour for one address, over all clients. */
+/** The number of tries in an hour for one address, over all clients. */
 const TRIES_MAX = 10;
 
 let stack: SecurityStack;
@@ -25,14 +25,14 @@ afterAll(() => stack?.stop());
 let clients = 0;
 const stranger = () => new Jar(stack, clientNumber(++clients));
 const guess = (jar: Jar, email: string, code: string) => jar.call('POST', '/sign-in/verify', { email, code });
-/** A code that is never right. A code of another length is refused before it is compared. */
+/** A code that is always wrong. A code of another length would be refused before it is compared. */
 const wrong = (right: string, number: number) => {
   const code = String(number % 10 ** right.length).padStart(right.length, '0');
   return code === right ? String((Number(right) + 1) % 10 ** right.length).padStart(right.length, '0') : code;
 };
 
 describe('guessing the code of another person', () => {
-  it(`ends after ${TRIES_MAX} tries of ${TRIES}, over all clients, claims and mails; the link still lets its owner in`, async () => {
+  it(`ends after ${TRIES_MAX} tries of ${TRIES}, over all clients, claims and mails; the link still signs its owner in`, async () => {
     const email = 'victime@example.org';
     const owner = stranger();
     expect((await owner.call('POST', '/sign-in', { email })).status).toBe(202);
@@ -40,7 +40,7 @@ describe('guessing the code of another person', () => {
     const outcomes = new Map<string, number>();
     for (let number = 0; number < TRIES; number++) {
       const jar = stranger();
-      // Requests that make a new challenge with its own tries: a claim (also of a closed Café), and asking for a mail.
+      // Requests that would make a new challenge with its own tries: a claim (also on a closed Café), and a request for a mail.
       const claim = { name: 'Mallory', email };
       if (number % 6 === 0) await jar.call('POST', `/cafes/${cafeIds[(number / 6) % 2]}/registrations`, claim);
       if (number % 6 === 2) await jar.call('POST', `/cafes/${closed}/registrations`, claim);
@@ -92,7 +92,7 @@ describe('a right code', () => {
 });
 
 describe('asking for mails to another person', () => {
-  it('never answers that a mail was sent when none was, and does not end the open code', async () => {
+  it('never gets the answer that a mail was sent when none was sent, and does not end the open code', async () => {
     const email = 'assaillie@example.org';
     let sent = 0;
     for (let number = 0; number < 40; number++) {

@@ -12,12 +12,12 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.stop());
 
-/** Invented claims come from 20 clients, so that few of them must solve a proof of work. */
+/** The invented claims are sent by 20 clients, so that few of them need a proof of work. */
 const crowd = (number: number) => new Jar(stack, clientNumber(1 + (number % 20)));
 
 describe(`a Café of ${SEATS} and ${INVENTIONS} invented people`, () => {
-  it('gives at most half of its seats to people who did not prove their address, and one to the first who does', async () => {
-    // One Café only: the event's budget of mails must suffice for the crowd and one more person.
+  it('gives at most half of its seats to people with unproved addresses, and one to the first person who proves an address', async () => {
+    // One Café only: the mail budget of the event must be enough for the crowd and one more person.
     const { cafeIds } = await buildEvent(stack.api.database.pool, [{ seats: SEATS }]);
     const path = `/cafes/${cafeIds[0]}/registrations`;
     const statuses = new Map<string, number>();
@@ -49,7 +49,7 @@ describe(`a Café of ${SEATS} and ${INVENTIONS} invented people`, () => {
     expect([mine.id, mine.status]).toEqual([claimed.json.id, 'confirmed']);
   });
 
-  it('gives three seats at most to one mailbox, however its addresses are written', async () => {
+  it('gives three seats at most to one mailbox, in all spellings of its addresses', async () => {
     const { cafeIds } = await buildEvent(stack.api.database.pool, [{ seats: SEATS }]);
     const spellings = ['j.doe', 'jdoe', 'jdoe+1', 'jd.oe+2', 'j.d.o.e', 'JDOE+3'];
     const statuses = [];

@@ -12,7 +12,7 @@ const USAGE = `Usage: npm run security [-- ${SUITES.join('|')} …] [--seed N] [
 
 async function runSuites(names: string[], seed: string | undefined, count: string | undefined): Promise<boolean> {
   const chosen = names.length > 0 ? names : SUITES;
-  // Each run has another seed by default. The printed seed repeats a run.
+  // By default, each run has another seed. The printed seed repeats a run.
   const shown = seed ?? String(Math.floor(Math.random() * 1e9));
   console.log(`seed ${shown}`);
   const environment = {

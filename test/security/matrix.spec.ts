@@ -11,11 +11,11 @@ beforeAll(async () => {
 afterAll(() => stack?.stop());
 
 let trials = 0;
-/** A scene for each call of each role, so that no call sees the effect of another. */
+/** A separate scene for each call of each role, so that a call does not see the effects of another. */
 async function trialOf(role: RoleName, draft: boolean): Promise<Trial> {
   const { api, seats } = stack;
   const scene = await buildScene(api.database, api.people);
-  // In a draft no attendee has a seat.
+  // In a draft, no attendee has a seat.
   const cafeId = draft ? scene.otherCafeId : scene.cafeId;
   const claimed = await seats.claims.claim({ cafeId, attendeeId: scene.ownerId, guest: false });
   if (draft) await seats.cafes.changeCafe(scene.cafeId, { state: 'draft' });
@@ -23,7 +23,7 @@ async function trialOf(role: RoleName, draft: boolean): Promise<Trial> {
   return { ...scene, registrationId: claimed.registration.id, role, email: `stranger-${++trials}@example.org` };
 }
 
-/** The path of a call with the ids of a trial in it. */
+/** The path of a call with the ids of a trial. */
 function pathOf(path: string, { eventId, slug, cafeId, roomId, registrationId }: Trial): string {
   const ids: Record<string, string> = {
     cafes: cafeId,
@@ -37,7 +37,7 @@ function pathOf(path: string, { eventId, slug, cafeId, roomId, registrationId }:
     .replace(/\{(registration|release|closing)Id\}/, registrationId);
 }
 
-/** The data of the scene that a caller without a right may not change. */
+/** The data of the scene that a caller without a right must not change. */
 async function stateOf({ eventId, ownerId }: Trial): Promise<unknown> {
   const { rows } = await stack.api.database.pool.query(
     `select
@@ -82,13 +82,13 @@ describe('every call by every role', () => {
 
 describe('every call about a draft', () => {
   it.each(callNames.filter((call) => call.includes('/cafes/{id}')))(
-    '%s: not there for who has no role in it',
+    '%s: not found for a caller without a role in it',
     async (call) => {
       const strangers = roles.filter((role) => !['host', 'organiser'].includes(role));
       const found = await Promise.all(strangers.map((role) => outcomeOf(call, role, { draft: true })));
       for (const [place, outcome] of found.entries()) {
         const allowed =
-          strangers[place] === 'nobody' ? ['404 cafe-not-found', '401 not-signed-in'] : ['404 cafe-not-found'];
+          strangers[place] === 'visitor' ? ['404 cafe-not-found', '401 not-signed-in'] : ['404 cafe-not-found'];
         expect([strangers[place], allowed]).toEqual([strangers[place], expect.arrayContaining([outcome])]);
       }
     },
@@ -102,7 +102,7 @@ describe('every live message by every role', () => {
     await untilKnown(stack, scene.eventId);
   });
 
-  it('has an expectation, and each expectation is of a message that exists', () => {
+  it('has an expectation, and each expectation is for an existing message', () => {
     expect(Object.keys(liveMessages).sort()).toEqual(Object.keys(clientMessages).sort());
   });
 

@@ -8,7 +8,7 @@ import { cheapMutants, type MutantName, mutants, mutated } from './mutants.ts';
 const names = Object.keys(mutants) as MutantName[];
 
 describe('each guard', () => {
-  it.each(names)('exists where the mutant %s removes it, and so does its test', (name) => {
+  it.each(names)('exists at the line that the mutant %s removes, and its test exists', (name) => {
     const { module, caughtBy } = mutants[name];
     const file = path.resolve(module);
     const source = readFileSync(file, 'utf8');
@@ -16,7 +16,7 @@ describe('each guard', () => {
     expect(readFileSync(caughtBy.file, 'utf8').length).toBeGreaterThan(0);
   });
 
-  it.each(cheapMutants)('is missed by its test when it is removed: %s', async (name) => {
+  it.each(cheapMutants)('makes its test fail when it is removed: %s', async (name) => {
     const { file, title } = mutants[name].caughtBy;
     const child = spawn(
       process.execPath,
@@ -29,7 +29,7 @@ describe('each guard', () => {
     });
     await once(child, 'close');
     const { numFailedTests, numPassedTests, numRuntimeErrorTestSuites } = JSON.parse(out.slice(out.indexOf('{')));
-    // The test fails at its assertion, not because it could not run.
+    // The test must fail at its assertion, and not because it could not run.
     expect([numFailedTests > 0, numRuntimeErrorTestSuites]).toEqual([true, 0]);
     expect(numFailedTests + numPassedTests).toBeGreaterThan(0);
   });

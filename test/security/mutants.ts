@@ -1,4 +1,4 @@
-/** A line that guards something, and its broken replacement. */
+/** A line that is a guard, and its broken replacement. */
 interface Mutant {
   /** The broken rule, in words. */
   what: string;
@@ -7,7 +7,7 @@ interface Mutant {
   edits: [from: string, to: string][];
   /** The test that must fail. */
   caughtBy: { file: string; title: string };
-  /** Whether it fails within a few seconds, so that `npm test` tries it too. */
+  /** Whether the test fails within a few seconds, so that `npm test` runs it too. */
   cheap?: boolean;
 }
 
@@ -80,7 +80,7 @@ export const mutants = {
 } satisfies Record<string, Mutant>;
 export type MutantName = keyof typeof mutants;
 
-/** The mutants that `npm test` tries too. */
+/** The mutants that `npm test` runs too. */
 export const cheapMutants = (Object.keys(mutants) as MutantName[]).filter((name) => (mutants[name] as Mutant).cheap);
 
 /** The source of a file with the lines of the mutant. @throws Error when a line is missing */

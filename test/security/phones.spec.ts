@@ -4,7 +4,7 @@ import { LONG, type SecurityStack, startSecurityStack, untilKnown } from './secu
 import { Jar } from './strangers.ts';
 
 const PHONES = LONG ? 800 : 12;
-/** More than a whole venue asks in a minute. */
+/** More requests than a whole venue sends in a minute. */
 const FLOOD = LONG ? 12_000 : 1_700;
 const VENUE = '198.51.100.7';
 const AT_ONCE = 20;
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.stop());
 
-/** Runs a function so many times, some at once. */
+/** Runs a function this many times, several at the same time. */
 async function each(count: number, run: (number: number) => Promise<void>): Promise<void> {
   let next = 0;
   const runner = async () => {
@@ -31,19 +31,19 @@ async function each(count: number, run: (number: number) => Promise<void>): Prom
 }
 
 describe(`${PHONES} phones behind one address, beside a flooder`, () => {
-  it('are never refused: asking for a mail, claiming a seat, opening a live connection', async () => {
+  it('are never refused when they ask for a mail, claim a seat or open a live connection', async () => {
     const flood = await flooded();
     expect(flood.has('202')).toBe(true);
-    // The flooder solves no proof of work, and is stopped.
+    // The flooder does not solve the proof of work, and is stopped.
     expect(flood.has('429 proof-of-work-required')).toBe(true);
 
     const refused: string[] = [];
     await each(PHONES, async (number) => {
       const phone = new Jar(stack, VENUE);
       const email = `phone-${number}@example.org`;
-      const asked = await phone.call('POST', '/sign-in', { email });
+      const answer = await phone.call('POST', '/sign-in', { email });
       const claimed = await phone.call('POST', `/cafes/${cafeId}/registrations`, { name: 'Un Téléphone', email });
-      if (asked.status !== 202) refused.push(`sign-in ${asked.status} ${asked.json?.code}`);
+      if (answer.status !== 202) refused.push(`sign-in ${answer.status} ${answer.json?.code}`);
       if (claimed.status !== 201) refused.push(`claim ${claimed.status} ${claimed.json?.code}`);
       const socket = await stack.connect(undefined, { 'x-forwarded-for': VENUE }).catch((error: Error) => error);
       if (socket instanceof Error) refused.push(`connection ${socket.message}`);
@@ -53,7 +53,7 @@ describe(`${PHONES} phones behind one address, beside a flooder`, () => {
   });
 });
 
-/** The answers to a flooder behind the same address that solves no proof of work. */
+/** The answers to a flooder behind the same address that does not solve the proof of work. */
 async function flooded(): Promise<Set<string>> {
   const outcomes = new Set<string>();
   await each(FLOOD, async (number) => {

@@ -5,7 +5,7 @@ import { buildEvent } from '../support/build.ts';
 import { type SecurityStack, startSecurityStack } from './security-stack.ts';
 import { clientNumber, Jar, mailTo, tokenOf } from './strangers.ts';
 
-/** How many rounds a mail filter presses all buttons of a page. */
+/** The number of rounds in which a mail filter presses all buttons of a page. */
 const ROUNDS = 3;
 
 let stack: SecurityStack;
@@ -22,11 +22,11 @@ afterAll(async () => {
 });
 
 /** The address of the link at the API of this test. */
-const here = (link: URL) => `${stack.api.url}${link.pathname}${link.search}`;
+const testAddress = (link: URL) => `${stack.api.url}${link.pathname}${link.search}`;
 const settled = (page: Page) => page.waitForLoadState('networkidle').catch(() => {});
 
 /**
- * A mail filter: it opens a link without the person's cookies, runs its scripts, presses every button and sends every form. It keeps its
+ * A mail filter. It opens a link without the person's cookies, runs the scripts, presses every button and sends every form. It keeps its
  * cookies and does the same with each link, in the order of the mails.
  */
 async function scan(...links: (string | (() => Promise<string>))[]): Promise<{ cookies: string[]; me: number }> {
@@ -66,13 +66,13 @@ async function claimedBy(jar: Jar, email: string) {
 }
 
 describe('a mail filter that opens links, runs scripts and presses buttons', () => {
-  it('gets no session from a sign-in mail, and uses nothing up: code and link still work', async () => {
+  it('gets no session from a sign-in mail, and the code and the link still work', async () => {
     for (const opens of ['code', 'link'] as const) {
       const email = `filtered-${opens}@example.org`;
       const owner = newJar();
       await owner.call('POST', '/sign-in', { email });
       const mail = await mailTo(stack, email);
-      const { cookies, me } = await scan(here(mail.link as URL));
+      const { cookies, me } = await scan(testAddress(mail.link as URL));
       expect([cookies.includes('comptoir_session'), me]).toEqual([false, 401]);
       const answer = opens === 'code' ? { email, code: mail.code } : { token: tokenOf(mail) };
       expect([opens, (await owner.call('POST', '/sign-in/verify', answer)).status]).toEqual([opens, 200]);
@@ -84,7 +84,7 @@ describe('a mail filter that opens links, runs scripts and presses buttons', () 
     const owner = newJar();
     const { id, claimToken } = await claimedBy(owner, email);
     const mail = await mailTo(stack, email);
-    const { cookies, me } = await scan(here(mail.link as URL));
+    const { cookies, me } = await scan(testAddress(mail.link as URL));
     expect([cookies.includes('comptoir_session'), me]).toEqual([false, 401]);
     const seat = await newJar().call('GET', `/registrations/${id}`, undefined, { 'claim-token': claimToken });
     expect([seat.status, seat.json.status]).toEqual([200, 'held']);
@@ -93,14 +93,14 @@ describe('a mail filter that opens links, runs scripts and presses buttons', () 
 });
 
 describe('a mail filter that also presses “Send another code”', () => {
-  it('gets no session: neither by the same link again, nor by the second mail', async () => {
+  it('gets no session, neither with the same link nor with the second mail', async () => {
     for (const what of ['sign-in', 'claim'] as const) {
       const email = `pressed-${what}@example.org`;
       const owner = newJar();
       if (what === 'claim') await claimedBy(owner, email);
       else await owner.call('POST', '/sign-in', { email });
-      const first = here((await mailTo(stack, email)).link as URL);
-      const second = async () => here((await mailTo(stack, email, 1)).link as URL);
+      const first = testAddress((await mailTo(stack, email)).link as URL);
+      const second = async () => testAddress((await mailTo(stack, email, 1)).link as URL);
       const { cookies, me } = await scan(first, first, second, second);
       expect([what, cookies, me]).toEqual([what, [], 401]);
       const newest = await mailTo(stack, email, 1);

@@ -8,10 +8,10 @@ import { SECRET, startTestApi, type TestApi } from '../support/api.ts';
 import { startTestMailbox, type TestMailbox, waitFor } from '../support/index.ts';
 import { openSeats, type Seats } from '../support/seats.ts';
 
-/** `npm run security` runs more of everything than `npm test`. */
+/** `npm run security` runs more requests and rounds than `npm test`. */
 export const LONG = process.env.SECURITY_LONG === '1';
 
-/** The API, the gateway and optionally the worker with a mailbox: in this process, on servers of their own. */
+/** The API, the gateway and optionally the worker with a mailbox: in this process, on separate servers. */
 export interface SecurityStack {
   api: TestApi;
   seats: Seats;

@@ -28,7 +28,7 @@ export const tokenOf = ({ link }: ReadMail): string => link?.searchParams.get('t
 export const clientNumber = (number: number): string =>
   `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`;
 
-/** A browser without pages: it stores its cookies. */
+/** A browser without pages. It stores its cookies. */
 export class Jar {
   readonly #stack: SecurityStack;
   readonly #client: string;

@@ -13,7 +13,7 @@ import { fetchSolving } from './solving.ts';
 
 export const SECRET = 'a secret of the tests, for the tests alone';
 
-/** The API in this process, on servers and a port of its own. */
+/** The API in this process, on separate servers and ports. */
 export interface TestApi {
   url: string;
   /** The address of its metrics. */
@@ -22,15 +22,15 @@ export interface TestApi {
   testDatabase: TestDatabase;
   redis: TestRedis;
   people: Identity;
-  /** `APP_SECRET` of this API. */
+  /** The `APP_SECRET` of this API. */
   secret: string;
   /** The `Cookie` header of a new session. */
   cookieOf(attendeeId: string): string;
   /** The typed client, signed in as this attendee or without a session. */
   client(as?: string): Client;
-  /** Makes a call of the contract. A required proof of work is solved, and problems are not thrown. */
+  /** Makes a call of the contract. Solves a required proof of work. Problems are returned and not thrown. */
   ask<Name extends CallName>(name: Name, ...request: AskArguments<Name>): Promise<Asked<Name>>;
-  /** Sends any request: one that the types of `ask` forbid (a bad body, headers of HTTP), or a path that is no call. */
+  /** Sends any request: one that the types of `ask` forbid (a bad body, HTTP headers), or a path that is no call. */
   call(method: string, path: string, options?: CallOptions): Promise<Called>;
   stop(): Promise<void>;
 }
@@ -59,9 +59,9 @@ export interface Asked<Name extends CallName> {
 }
 
 export interface CallOptions {
-  /** Sent as JSON; a string is sent as it is. */
+  /** The body. It is sent as JSON; a string is sent unchanged. */
   body?: unknown;
-  /** Signed in as this attendee. */
+  /** The id of the attendee who is signed in. */
   as?: string;
   headers?: Record<string, string>;
   /** Whether to solve a required proof of work and send the request again. Default true. */

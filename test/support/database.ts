@@ -12,7 +12,7 @@ function fromSetUp(variable: string): string {
   return value;
 }
 
-/** Makes a database of its own, migrated and empty: a clone of the template. `drop` closes open connections. */
+/** Makes a migrated and empty database: a clone of the template. `drop` closes open connections. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const serverUrl = fromSetUp('COMPTOIR_TEST_POSTGRES_URL');
   const template = fromSetUp('COMPTOIR_TEST_TEMPLATE');

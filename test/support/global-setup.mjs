@@ -1,16 +1,17 @@
-// Plain JavaScript, because Jest loads it without its transforms. Node itself reads the TypeScript files that it imports.
-import { startOwnServers, useKeptServers } from './servers.ts';
+// Plain JavaScript, because Jest loads it without its transforms. Node reads the TypeScript files that it imports.
+import { startOwnServers, useLongRunningServers } from './servers.ts';
 
 /**
- * One Postgres for a whole run, with the migrated template that every test's database clones. `COMPTOIR_TEST_SERVERS=keep` uses the one
- * that stays up between runs. A run that is started by a test of another run uses the servers of that run.
+ * One Postgres for a whole run, with the migrated template that the databases of all tests are cloned from. With
+ * `COMPTOIR_TEST_SERVERS=keep`, uses the Postgres that stays up between runs. A run that a test of another run starts uses the servers of
+ * that run.
  */
 export default async function setUp() {
   if (process.env.COMPTOIR_TEST_POSTGRES_URL) return;
-  const servers = await (process.env.COMPTOIR_TEST_SERVERS === 'keep' ? useKeptServers() : startOwnServers());
+  const servers = await (process.env.COMPTOIR_TEST_SERVERS === 'keep' ? useLongRunningServers() : startOwnServers());
   process.env.COMPTOIR_TEST_POSTGRES_URL = servers.postgresUrl;
   process.env.COMPTOIR_TEST_TEMPLATE = servers.template;
-  // Ctrl-C ends the run without the teardown; the end of the process stops the server.
+  // Ctrl-C ends the run without the teardown. The end of the process stops the server.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
   globalThis.comptoirTestServers = servers.release;
 }

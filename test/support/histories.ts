@@ -53,7 +53,7 @@ const HOLD_MINUTES = 30;
 
 /**
  * Five Cafés in two rooms; the first room is too small for its three Cafés together. The last four people are not proved. Three of them and
- * the last proved person read the same mailbox.
+ * the last proved person read the same mailbox. `strangers`: the Cafés into which people without an address walk, one person each.
  */
 export const world = {
   rooms: [4, 10],
@@ -75,6 +75,7 @@ export const world = {
     { proved: false, email: 'jd.oe+b.c@example.org' },
     { proved: false, email: 'alan@example.org' },
   ],
+  strangers: [0, 0, 2, 3],
 };
 
 const id = (place: number) => String(place);
@@ -95,11 +96,17 @@ export function beginning(): ModelState {
       pooled: false,
       lastNumber: 0,
     })),
-    people: world.people.map(({ proved, email }, place) => ({
-      id: id(place),
-      proved,
-      mailbox: email.replace(/^[^@]*/, (local) => local.replace(/\+.*/, '').replaceAll('.', '')),
-    })),
+    people: [
+      ...world.people.map(({ proved, email }, place) => ({
+        id: id(place),
+        proved,
+        mailbox: email.replace(/^[^@]*/, (local) => local.replace(/\+.*/, '').replaceAll('.', '')),
+      })),
+      ...world.strangers.map((_, place) => {
+        const number = world.people.length + place;
+        return { id: id(number), proved: false, mailbox: '', noAddress: true };
+      }),
+    ],
     unprovedSharePercent: 50,
     registrations: [],
     pending: [],
@@ -233,6 +240,11 @@ export function snapshot(state: ModelState) {
 
 const cafe = fc.nat({ max: world.cafes.length - 1 });
 const person = fc.nat({ max: world.people.length - 1 });
+/** A person without an address, at the door of their Café. */
+const stranger = fc.nat({ max: world.strangers.length - 1 }).map((place) => ({
+  cafe: world.strangers[place] as number,
+  person: world.people.length + place,
+}));
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 
 /** Any command; claims and cancellations come most often. */
@@ -264,6 +276,12 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
   },
   {
     weight: 3,
+    arbitrary: fc
+      .tuple(fc.constantFrom('walk-in' as const, 'walk-in' as const, 'check-in' as const, 'undo' as const), stranger)
+      .map(([what, door]) => ({ what, ...door })),
+  },
+  {
+    weight: 3,
     arbitrary: fc.record({
       what: fc.constant('prove' as const),
       person,
@@ -275,7 +293,7 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       what: fc.constant('advance' as const),
-      // Usually a few minutes; sometimes so many that Cafés begin and end.
+      // Usually a few minutes; sometimes enough for Cafés to begin and end.
       minutes: fc.oneof(
         { weight: 3, arbitrary: fc.integer({ min: 1, max: 40 }) },
         { weight: 1, arbitrary: fc.integer({ min: 60, max: 180 }) },
@@ -404,28 +422,28 @@ create table test_clock (at timestamptz not null);
 insert into test_clock values ('${BEGINNING}');
 create or replace function seats_now() returns timestamptz language sql stable as $$ select at from test_clock $$;
 
-create function snapshot(cafe_ids uuid[], person_ids uuid[], room_ids uuid[]) returns jsonb language sql as $$
+create function snapshot(p_cafe_ids uuid[], p_person_ids uuid[], p_room_ids uuid[]) returns jsonb language sql as $$
   select jsonb_agg(jsonb_build_object(
     'cafe', jsonb_build_array(
       s.capacity, s.target_capacity, s.state, s.waitlist_open, s.taken, s.waitlisted, s.present, s.last_waitlist_number,
-      array_position(room_ids, c.room_id) - 1,
+      array_position(p_room_ids, c.room_id) - 1,
       extract(epoch from c.starts_at - '${BEGINNING}')::integer / 60, extract(epoch from c.ends_at - '${BEGINNING}')::integer / 60,
       s.unproved
     ),
     'people', (
       select coalesce(jsonb_agg(jsonb_build_array(
-        array_position(person_ids, r.attendee_id) - 1, r.status, r.guest,
+        array_position(p_person_ids, r.attendee_id) - 1, r.status, r.guest,
         case when r.status = 'waitlisted' then waitlist_position(r.cafe_id, r.waitlist_number) end,
         extract(epoch from r.expires_at - '${BEGINNING}')::integer / 60,
         extract(epoch from r.prove_by - '${BEGINNING}')::integer / 60, r.checked_in_at is not null, r.overlapping
-      ) order by array_position(person_ids, r.attendee_id), r.guest), '[]')
+      ) order by array_position(p_person_ids, r.attendee_id), r.guest), '[]')
       from registration r where r.cafe_id = c.id and r.status in ('held', 'offered', 'confirmed', 'waitlisted')
     ),
     'pending', (
       select coalesce(jsonb_agg(jsonb_build_array(
         p.cause,
         (
-          select coalesce(jsonb_agg(array_position(person_ids, r.attendee_id) - 1 order by i.place), '[]')
+          select coalesce(jsonb_agg(array_position(p_person_ids, r.attendee_id) - 1 order by i.place), '[]')
           from unnest(p.registration_ids) with ordinality as i (id, place) join registration r on r.id = i.id
         ),
         p.covers_earlier,
@@ -433,33 +451,33 @@ create function snapshot(cafe_ids uuid[], person_ids uuid[], room_ids uuid[]) re
       ) order by p.id), '[]')
       from pending_change p where p.cafe_id = c.id
     )
-  ) order by array_position(cafe_ids, c.id))
-  from cafe c join cafe_seats s on s.cafe_id = c.id where c.id = any (cafe_ids)
+  ) order by array_position(p_cafe_ids, c.id))
+  from cafe c join cafe_seats s on s.cafe_id = c.id where c.id = any (p_cafe_ids)
 $$;
 
 -- Claims seats in a batch. Returns the outcomes in the order of the claims. Raises an exception when a claim does not have one answer, or
 -- when an answer differs from the tables.
-create function run_batch(claimed_cafe_ids uuid[], claiming_ids uuid[], as_guests boolean) returns jsonb language plpgsql as $$
+create function run_batch(p_cafe_ids uuid[], p_attendee_ids uuid[], p_as_guests boolean) returns jsonb language plpgsql as $$
 declare
-  answers jsonb;
+  v_answers jsonb;
 begin
-  if as_guests then
-    select jsonb_agg(a) into answers
+  if p_as_guests then
+    select jsonb_agg(a) into v_answers
     from (
       select a.place, c.outcome, a.id, a.position, c.status, c.expires_at, c.checked_in_at, c.created_at, c.event_id, c.starts_at, c.ends_at, c.prove_by
-      from seats_claim_guests(claimed_cafe_ids, claiming_ids, '${HOLD_MINUTES} minutes') c
+      from seats_claim_guests(p_cafe_ids, p_attendee_ids, '${HOLD_MINUTES} minutes') c
       cross join lateral unnest(c.places, c.registration_ids, c.waitlist_positions) as a (place, id, position)
     ) a;
   else
-    select jsonb_agg(a) into answers
+    select jsonb_agg(a) into v_answers
     from (
       select a.place, c.outcome, a.id, a.position, c.status, c.expires_at, c.checked_in_at, c.created_at, c.event_id, c.starts_at, c.ends_at
-      from seats_claim(claimed_cafe_ids, claiming_ids) c
+      from seats_claim(p_cafe_ids, p_attendee_ids) c
       cross join lateral unnest(c.places, c.registration_ids, c.waitlist_positions) as a (place, id, position)
     ) a;
   end if;
-  if jsonb_array_length(answers) <> cardinality(claiming_ids) or exists (
-    select from jsonb_to_recordset(answers) as a (
+  if jsonb_array_length(v_answers) <> cardinality(p_attendee_ids) or exists (
+    select from jsonb_to_recordset(v_answers) as a (
       place integer, outcome text, id uuid, position integer, status registration_status, expires_at timestamptz, checked_in_at timestamptz,
       created_at timestamptz, event_id uuid, starts_at timestamptz, ends_at timestamptz, prove_by timestamptz
     )
@@ -468,129 +486,129 @@ begin
     where a.outcome in ('created', 'existing', 'guest-registration') and (
       r.cafe_id, r.attendee_id, r.status, r.expires_at, r.checked_in_at, r.created_at, c.event_id, c.starts_at, c.ends_at,
       case when r.status = 'waitlisted' then waitlist_position(r.cafe_id, r.waitlist_number) end,
-      case when as_guests then r.prove_by end, r.guest
+      case when p_as_guests then r.prove_by end, r.guest
     ) is distinct from (
-      claimed_cafe_ids[a.place], claiming_ids[a.place], a.status, a.expires_at, a.checked_in_at, a.created_at, a.event_id, a.starts_at, a.ends_at,
-      a.position, a.prove_by, as_guests or a.outcome = 'guest-registration'
+      p_cafe_ids[a.place], p_attendee_ids[a.place], a.status, a.expires_at, a.checked_in_at, a.created_at, a.event_id, a.starts_at, a.ends_at,
+      a.position, a.prove_by, p_as_guests or a.outcome = 'guest-registration'
     )
   ) then
-    raise exception 'an answer is not what the tables say: %', answers;
+    raise exception 'an answer differs from the tables: %', v_answers;
   end if;
-  return (select jsonb_agg(a->'outcome' order by (a->>'place')::integer) from jsonb_array_elements(answers) a);
+  return (select jsonb_agg(a->'outcome' order by (a->>'place')::integer) from jsonb_array_elements(v_answers) a);
 end
 $$;
 
--- Claims a seat as the engine does. When the outcome is guest-registration, call run_take_over in another transaction: it confirms that
--- registration.
-create function run_claim(at_cafe_id uuid, person_id uuid) returns text language sql as $$
-  select c.outcome from seats_claim(array[at_cafe_id], array[person_id]) c
+-- Claims a seat as the engine does. When the outcome is guest-registration, the caller runs run_take_over in another transaction, which
+-- confirms that registration.
+create function run_claim(p_cafe_id uuid, p_person_id uuid) returns text language sql as $$
+  select c.outcome from seats_claim(array[p_cafe_id], array[p_person_id]) c
 $$;
 
-create function run_take_over(at_cafe_id uuid, person_id uuid) returns void language sql as $$
-  select seats_prove(person_id, array[guest_registration_id(person_id, at_cafe_id)], false)
+create function run_take_over(p_cafe_id uuid, p_person_id uuid) returns void language sql as $$
+  select seats_prove(p_person_id, array[guest_registration_id(p_person_id, p_cafe_id)], false)
 $$;
 
-create function run_command(command jsonb, cafe_ids uuid[], person_ids uuid[], room_ids uuid[]) returns jsonb language plpgsql as $$
+create function run_command(p_command jsonb, p_cafe_ids uuid[], p_person_ids uuid[], p_room_ids uuid[]) returns jsonb language plpgsql as $$
 declare
-  what text := command->>'what';
-  at_cafe_id uuid := cafe_ids[(command->>'cafe')::integer + 1];
-  person_id uuid := person_ids[(command->>'person')::integer + 1];
-  hold interval := '${HOLD_MINUTES} minutes';
-  theirs registration;
-  guest_id uuid := guest_registration_id(person_id, at_cafe_id);
+  v_what text := p_command->>'what';
+  v_cafe_id uuid := p_cafe_ids[(p_command->>'cafe')::integer + 1];
+  v_person_id uuid := p_person_ids[(p_command->>'person')::integer + 1];
+  v_hold interval := '${HOLD_MINUTES} minutes';
+  v_own registration;
+  v_guest_id uuid := guest_registration_id(v_person_id, v_cafe_id);
 begin
-  select * into theirs from registration r
-  where r.cafe_id = at_cafe_id and r.attendee_id = person_id and r.status in ('held', 'offered', 'confirmed', 'waitlisted') and not r.guest;
-  case what
+  select * into v_own from registration r
+  where r.cafe_id = v_cafe_id and r.attendee_id = v_person_id and r.status in ('held', 'offered', 'confirmed', 'waitlisted') and not r.guest;
+  case v_what
     when 'claim' then
       -- The engine confirms an existing guest registration of the person.
-      if run_claim(at_cafe_id, person_id) = 'guest-registration' then
-        perform run_take_over(at_cafe_id, person_id);
+      if run_claim(v_cafe_id, v_person_id) = 'guest-registration' then
+        perform run_take_over(v_cafe_id, v_person_id);
       end if;
     when 'claim-as-guest' then
-      perform * from seats_claim_guests(array[at_cafe_id], array[person_id], hold);
+      perform * from seats_claim_guests(array[v_cafe_id], array[v_person_id], v_hold);
     when 'batch', 'batch-of-guests' then
       return run_batch(
-        array(select cafe_ids[(c->>'cafe')::integer + 1] from jsonb_array_elements(command->'claims') c),
-        array(select person_ids[(c->>'person')::integer + 1] from jsonb_array_elements(command->'claims') c), what = 'batch-of-guests'
+        array(select p_cafe_ids[(c->>'cafe')::integer + 1] from jsonb_array_elements(p_command->'claims') c),
+        array(select p_person_ids[(c->>'person')::integer + 1] from jsonb_array_elements(p_command->'claims') c), v_what = 'batch-of-guests'
       );
     when 'together' then
       perform * from seats_claim_together(
-        at_cafe_id, array(select person_ids[p::integer + 1] from jsonb_array_elements_text(command->'people') p),
-        (command->>'mode')::delegation_mode, person_ids[1], hold
+        v_cafe_id, array(select p_person_ids[p::integer + 1] from jsonb_array_elements_text(p_command->'people') p),
+        (p_command->>'mode')::delegation_mode, p_person_ids[1], v_hold
       );
     when 'cancel' then
-      perform * from seats_end(array[theirs.id], 'cancelled', 'attendee', null);
+      perform * from seats_end(array[v_own.id], 'cancelled', 'attendee', null);
     when 'cancel-guest' then
-      perform * from seats_end(array[guest_id], 'cancelled', 'attendee', null);
+      perform * from seats_end(array[v_guest_id], 'cancelled', 'attendee', null);
     when 'decline' then
-      if theirs.status = 'offered' then
-        perform * from seats_end(array[theirs.id], 'cancelled', 'attendee', null);
+      if v_own.status = 'offered' then
+        perform * from seats_end(array[v_own.id], 'cancelled', 'attendee', null);
       end if;
-    when 'accept' then perform * from seats_accept(theirs.id, person_id);
+    when 'accept' then perform * from seats_accept(v_own.id, v_person_id);
     when 'swap' then
-      perform * from seats_swap(array[theirs.id], cafe_ids[(command->>'to')::integer + 1], person_id);
-    when 'check-in' then perform seats_check_in(theirs.id, at_cafe_id, person_ids[1]);
-    when 'undo' then perform seats_undo_check_in(theirs.id, person_ids[1]);
-    when 'walk-in' then perform * from seats_walk_in(at_cafe_id, person_id, person_ids[1]);
+      perform * from seats_swap(array[v_own.id], p_cafe_ids[(p_command->>'to')::integer + 1], v_person_id);
+    when 'check-in' then perform seats_check_in(v_own.id, v_cafe_id, p_person_ids[1]);
+    when 'undo' then perform seats_undo_check_in(v_own.id, p_person_ids[1]);
+    when 'walk-in' then perform * from seats_walk_in(v_cafe_id, v_person_id, p_person_ids[1]);
     when 'no-shows' then
       -- For a person without a registration in the Café, passes an id that no registration has.
-      perform * from seats_release_no_shows(at_cafe_id, array(
+      perform * from seats_release_no_shows(v_cafe_id, array(
         select coalesce(r.id, uuidv7())
-        from jsonb_array_elements_text(command->'people') with ordinality as p (place, number)
-        left join registration r on r.cafe_id = at_cafe_id and r.attendee_id = person_ids[p.place::integer + 1] and not r.guest
+        from jsonb_array_elements_text(p_command->'people') with ordinality as p (place, number)
+        left join registration r on r.cafe_id = v_cafe_id and r.attendee_id = p_person_ids[p.place::integer + 1] and not r.guest
           and r.status in ('held', 'offered', 'confirmed', 'waitlisted')
         order by p.number
-      ), person_ids[1]);
+      ), p_person_ids[1]);
     when 'undo-pending' then
       perform * from seats_undo_change(
-        at_cafe_id,
+        v_cafe_id,
         (
           select p.id from pending_change p
-          where p.cafe_id = at_cafe_id and (p.cause = 'no-show') = (command->>'of' = 'no-show') order by p.id desc limit 1
+          where p.cafe_id = v_cafe_id and (p.cause = 'no-show') = (p_command->>'of' = 'no-show') order by p.id desc limit 1
         ),
-        command->>'of' = 'closing', person_ids[1]
+        p_command->>'of' = 'closing', p_person_ids[1]
       );
     when 'apply' then perform * from seats_changes_due(100) as d (id) cross join lateral seats_apply_change(d.id);
     when 'expire' then perform * from seats_expire_due(500);
-    when 'advance' then update test_clock set at = at + make_interval(mins => (command->>'minutes')::integer);
+    when 'advance' then update test_clock set at = at + make_interval(mins => (p_command->>'minutes')::integer);
     when 'prove' then
-      update attendee set email_proved_at = coalesce(email_proved_at, now()) where id = person_id;
-      perform * from seats_prove(person_id, array(
-        select guest_registration_id(person_id, cafe_ids[c::integer + 1]) from jsonb_array_elements_text(command->'cafes') c
+      update attendee set email_proved_at = coalesce(email_proved_at, now()) where id = v_person_id;
+      perform * from seats_prove(v_person_id, array(
+        select guest_registration_id(v_person_id, p_cafe_ids[c::integer + 1]) from jsonb_array_elements_text(p_command->'cafes') c
       ), true);
     when 'change' then
       perform * from seats_change_cafe(
-        at_cafe_id, (command->>'capacity')::integer, coalesce((command->>'asTarget')::boolean, false),
-        (command->>'state')::cafe_state, (command->>'waitlistOpen')::boolean, person_ids[1],
-        p_undoable => coalesce((command->>'undoable')::boolean, false)
+        v_cafe_id, (p_command->>'capacity')::integer, coalesce((p_command->>'asTarget')::boolean, false),
+        (p_command->>'state')::cafe_state, (p_command->>'waitlistOpen')::boolean, p_person_ids[1],
+        p_undoable => coalesce((p_command->>'undoable')::boolean, false)
       );
     when 'move' then
       perform * from seats_move_cafe(
-        at_cafe_id, room_ids[(command->>'room')::integer + 1],
-        '${BEGINNING}'::timestamptz + make_interval(mins => (command->>'startsAt')::integer),
-        '${BEGINNING}'::timestamptz + make_interval(mins => (command->>'startsAt')::integer + (command->>'minutes')::integer),
-        (command->>'capacity')::integer, command->>'clashes', (command->>'cancelExcess')::boolean, person_ids[1]
+        v_cafe_id, p_room_ids[(p_command->>'room')::integer + 1],
+        '${BEGINNING}'::timestamptz + make_interval(mins => (p_command->>'startsAt')::integer),
+        '${BEGINNING}'::timestamptz + make_interval(mins => (p_command->>'startsAt')::integer + (p_command->>'minutes')::integer),
+        (p_command->>'capacity')::integer, p_command->>'clashes', (p_command->>'cancelExcess')::boolean, p_person_ids[1]
       );
   end case;
   return null;
 end
 $$;
 
-create function run_history(commands jsonb, cafe_ids uuid[], person_ids uuid[], room_ids uuid[])
+create function run_history(p_commands jsonb, p_cafe_ids uuid[], p_person_ids uuid[], p_room_ids uuid[])
 returns table (state jsonb, answers jsonb, differing bigint) language plpgsql as $$
 declare
-  command jsonb;
+  v_command jsonb;
 begin
-  for command in select * from jsonb_array_elements(commands) loop
-    answers := run_command(command, cafe_ids, person_ids, room_ids);
-    state := snapshot(cafe_ids, person_ids, room_ids);
+  for v_command in select * from jsonb_array_elements(p_commands) loop
+    answers := run_command(v_command, p_cafe_ids, p_person_ids, p_room_ids);
+    state := snapshot(p_cafe_ids, p_person_ids, p_room_ids);
     return next;
   end loop;
   state := null;
   perform outbox_open(1000000);
   -- The number of errors: counts that differ from their recount; registrations that were held, offered or waitlisted and have no message
-  -- about it; messages with the wrong event.
+  -- about it; messages with the wrong event; messages to people without an address.
   differing := (select count(*) from seats_recount()) + (
     select count(*) from seat_ledger l
     where l.what in ('held', 'offered', 'waitlisted') and not exists (select from outbox o where o.registration_id = l.registration_id)
@@ -600,7 +618,7 @@ begin
       select c.event_id from cafe c
       where c.id = coalesce(o.cafe_id, (select r.cafe_id from registration r where r.id = o.registration_id))
     )
-  );
+  ) + (select count(*) from outbox o join attendee a on a.id = o.attendee_id where a.email is null);
   return next;
 end
 $$;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { AuditLog } from '../../libs/audit-log/src/index.ts';
 import type { ProblemError } from '../../libs/contract/src/index.ts';
 import {
   AskedCookie,
@@ -33,10 +34,10 @@ export interface IdentityOptions {
 /** The classes of libs/identity, as `IdentityModule` provides them in an app. */
 export type Identity = ReturnType<typeof openIdentity>;
 
-/** Open libs/identity without Nest. No timer runs, and nothing is read, until `sessions.follow()` and `retention.start()`. */
+/** Opens libs/identity without Nest. It runs no timer and reads nothing until `sessions.follow()` and `retention.start()`. */
 export function openIdentity({ database, secret, publicUrl }: IdentityOptions) {
   const configuration = { APP_SECRET: secret, PUBLIC_URL: publicUrl };
-  const roles = new Roles(database);
+  const roles = new Roles(database, new AuditLog(database));
   const attendees = new Attendees(database, roles);
   const sessions = new Sessions(database, configuration);
   const tries = new CodeTries(database, configuration);
@@ -60,16 +61,16 @@ export function openIdentity({ database, secret, publicUrl }: IdentityOptions) {
   };
 }
 
-/** libs/identity on a database of its own, with helpers that several specs use. */
+/** libs/identity on a separate database, with helpers for several specs. */
 export interface IdentityStand extends Identity {
   database: Database;
-  /** The same classes as another process has them; with another secret, as another installation has them. */
+  /** The same classes in another process; with another secret, in another installation. */
   twin(secret?: string): Identity;
-  /** Asks for a mail to an address: its challenge, its code, the token of its link, and the cookie of the browser that asked. */
+  /** Asks for a mail to an address. Returns its challenge, its code, the token of its link, and the cookie of the browser. */
   ask(email: string, asked?: string): Promise<Asked>;
   /** Makes a guest registration and the challenge of its mail, as the worker does. */
   claim(email: string, until?: string): Promise<Claimed>;
-  /** Tries a code of an address. Returns `in`, `wrong` or the code of the problem. */
+  /** Tries a code for an address. Returns `in`, `wrong` or the problem code. */
   tryCode(email: string, code: string): Promise<string>;
   /** The ids of the challenges of an address, oldest first. */
   challengesOf(email: string): Promise<string[]>;
@@ -165,7 +166,7 @@ export function tokenOf(link: string): string {
   return new URL(link).searchParams.get('token') as string;
 }
 
-/** Another code of as many digits. */
+/** A wrong code with the same number of digits. */
 export function otherCode(code: string): string {
   return String((Number(code) + 1) % 10 ** code.length).padStart(code.length, '0');
 }

@@ -1,4 +1,4 @@
-/** The base of the tests: real servers of their own, and waiting for facts. */
+/** The base of the tests: separate real servers, and functions that wait for a condition. */
 
 export { freePort } from '../../apps/local/src/ports.ts';
 export { createTestDatabase, type TestDatabase } from './database.ts';

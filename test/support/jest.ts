@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { endWithUs } from '../../apps/local/src/processes.ts';
 
-/** The counts of a run of Jest. A suite that could not run counts as one failed test. */
+/** The counts of a Jest run. A suite that could not run counts as one failed test. */
 export interface JestCounts {
   passed: number;
   failed: number;
   skipped: number;
 }
 
-/** Runs Node to its end; it ends with this process. Returns its exit code, null when a signal ended it. */
+/** Runs Node until it exits; Node also ends when this process ends. Returns the exit code, null when a signal ended it. */
 export async function runNode(
   args: string[],
   { stdio = 'inherit', environment = {} }: { stdio?: StdioOptions; environment?: Record<string, string> } = {},
@@ -22,7 +22,7 @@ export async function runNode(
   return code;
 }
 
-/** Runs Jest in a process of its own. @param quiet whether its report is left out */
+/** Runs Jest in a separate process. @param quiet whether to leave out its report */
 export async function runJest(
   args: string[],
   { environment = {}, quiet = false }: { environment?: Record<string, string>; quiet?: boolean } = {},
@@ -33,7 +33,7 @@ export async function runJest(
   try {
     const code = await runNode([...flags, '--json', `--outputFile=${file}`, ...args], {
       stdio: ['ignore', 'ignore', quiet ? 'ignore' : 'inherit'],
-      // Programs of the tests cache their compiled code: each start takes a seventh less processor time.
+      // Programs of the tests cache their compiled code, so that each start takes a seventh less processor time.
       environment: {
         NODE_OPTIONS: '',
         NODE_COMPILE_CACHE: path.resolve('node_modules/.cache/comptoir'),

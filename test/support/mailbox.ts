@@ -5,7 +5,7 @@ import { SMTPServer } from 'smtp-server';
 import { freePort } from '../../apps/local/src/ports.ts';
 import { waitFor } from './wait-for.ts';
 
-/** A received message: recipients of the envelope, source, and parsed parts. */
+/** A received message: the recipients of the envelope, the source, and the parsed parts. */
 export interface ReceivedMail {
   to: string[];
   source: Buffer;
@@ -19,7 +19,7 @@ export interface TestMailbox {
   messagesTo(address: string): ReceivedMail[];
   /** Returns the first message that `matches`. Waits for it. */
   waitForMail(matches: (received: ReceivedMail) => boolean): Promise<ReceivedMail>;
-  /** The SMTP status with which every message is refused (450 for now, 550 for good); undefined: none is refused. */
+  /** The SMTP status with which every message is refused (450: temporarily, 550: for good); undefined when none is refused. */
   refuseWith: number | undefined;
   /** Whether the server is unavailable: connections are refused. */
   pause(): Promise<void>;
@@ -27,7 +27,7 @@ export interface TestMailbox {
   stop(): Promise<void>;
 }
 
-/** Starts an SMTP server of its own, on a free port, that stores its messages in memory. */
+/** Starts a separate SMTP server on a free port. It stores its messages in memory. */
 export async function startTestMailbox(): Promise<TestMailbox> {
   const port = await freePort();
   const messages: ReceivedMail[] = [];
@@ -44,7 +44,7 @@ export async function startTestMailbox(): Promise<TestMailbox> {
           .then(async (source) => {
             const to = session.envelope.rcptTo.map((recipient) => recipient.address);
             if (mailbox.refuseWith !== undefined) {
-              // Real servers name the recipient in the refusal.
+              // Real servers also name the recipient in the refusal.
               throw Object.assign(new Error(`<${to}>: refused by the test`), { responseCode: mailbox.refuseWith });
             }
             messages.push({ to, source, mail: await simpleParser(source) });

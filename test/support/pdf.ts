@@ -9,7 +9,7 @@ export function streamsOfPdf(pdf: Buffer): string[] {
   });
 }
 
-/** The characters that a PDF shows, by the maps of its embedded fonts. */
+/** The characters that a PDF shows, decoded with the maps of its embedded fonts. */
 export function charactersOfPdf(pdf: Buffer): Set<string> {
   const maps = streamsOfPdf(pdf).filter((stream) => stream.includes('begincmap'));
   const codes = maps.flatMap((map) => [...map.slice(map.indexOf('beginbf')).matchAll(/<([0-9a-f]{4,})>/g)]);

@@ -33,7 +33,7 @@ function pixelsOf(png: Buffer): { data: Uint8ClampedArray; width: number; height
   return { data, width, height };
 }
 
-// jsQR is a CommonJS module: what its types call the default is the module's `default` or the module itself.
+// jsQR is a CommonJS module. The default export of its types is the `default` of the module, or the module itself.
 const decode = ('default' in jsQR ? jsQR.default : jsQR) as unknown as (
   data: Uint8ClampedArray,
   width: number,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 
-/** A proxy of a server (Redis, Postgres) that stops answering at some request. */
+/** A proxy of a server (Redis, Postgres) that stops answering at a chosen request. */
 export interface QuietServer {
   url: string;
   /** Whether it stopped answering. */
@@ -12,7 +12,7 @@ export interface QuietServer {
 }
 
 /**
- * @param stopsAt is called with every request as sent. From the first request for which it returns true, all requests are held back.
+ * @param stopsAt gets every request as it was sent. From the first request for which it returns true, all requests are held back.
  * @param changed changes each part of an answer
  */
 export async function startQuietServer(
@@ -67,10 +67,10 @@ export async function startQuietServer(
   return quietServer;
 }
 
-/** The first bytes of the message in which Postgres tells a new connection its process number: the type and the length. */
+/** The first bytes of the message in which Postgres sends its process number to a new connection: the type and the length. */
 const BACKEND_KEY_DATA = Buffer.from([0x4b, 0, 0, 0, 12]);
 
-/** A proxy of Postgres that tells each connection another process number than the server's, as connection poolers do. */
+/** A proxy of Postgres that changes the process number in this message, as connection poolers do. */
 export function startPoolerLike(serverUrl: string): Promise<QuietServer> {
   return startQuietServer(
     serverUrl,

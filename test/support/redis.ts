@@ -14,7 +14,7 @@ export interface TestRedis {
   stop(): Promise<void>;
 }
 
-/** A Redis of its own, on a free port, in a temporary folder. @param settings of redis.conf, besides those of the product */
+/** Starts a separate Redis on a free port, in a temporary folder. @param settings of redis.conf, in addition to those of the product */
 export async function startTestRedis(settings?: Record<string, string>): Promise<TestRedis> {
   const folder = await mkdtemp(path.join(tmpdir(), 'comptoir-test-redis-'));
   const port = await freePort();

@@ -9,7 +9,7 @@ const USAGE = `Usage: npm test                          types, lint and every te
        npm test -- PATH … [-t TITLE]     tests of these files or folders, on servers that stay up`;
 
 const CACHE = 'node_modules/.cache';
-/** The checks of `npm test`: each one that fails counts as one failed test. */
+/** The checks of `npm test`. A check that fails counts as one failed test. */
 const CHECKS: Record<string, string[]> = {
   Types: [
     ...['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'],
@@ -22,7 +22,7 @@ const CHECKS: Record<string, string[]> = {
   Lint: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
 };
 
-/** Returns how many checks failed. */
+/** Returns the number of failed checks. */
 async function runChecks(): Promise<number> {
   let failed = 0;
   for (const [name, args] of Object.entries(CHECKS)) {
@@ -32,7 +32,7 @@ async function runChecks(): Promise<number> {
   return failed;
 }
 
-/** Runs some files or folders, without the checks: the loop while changing them. */
+/** Runs some files or folders, without the checks: for use while changing them. */
 function runSome(paths: string[], title: string | undefined): Promise<JestCounts> {
   const args = ['--passWithNoTests=false', ...(title === undefined ? [] : ['-t', title]), ...paths];
   return runJest(args, { environment: { COMPTOIR_TEST_SERVERS: 'keep' } });

@@ -6,7 +6,7 @@ import { createTestDatabase } from './index.ts';
 import { openOutboxBatches } from './outbox.ts';
 import { openSeats, type Seats } from './seats.ts';
 
-/** The seat engine on a database of its own, with helpers that several tests use. */
+/** The seat engine on a separate database, with helpers for several tests. */
 export interface SeatDesk {
   database: Database;
   seats: Seats;
@@ -19,11 +19,11 @@ export interface SeatDesk {
   registrationIn(cafeId: string, attendeeId: string | undefined): Promise<string>;
   /** The kinds of mail to an attendee that are enqueued or were sent, oldest first. */
   mailKindsOf(attendeeId: string | undefined): Promise<string[]>;
-  /** Expects that counters equal a recount, and that the ledger agrees with the tables. */
+  /** Expects that the counts equal a recount, and that the ledger agrees with the tables. */
   expectCountersEqualRecounts(): Promise<void>;
   /** Ends the ten seconds of every pending change, and applies the changes. */
   applyPending(): Promise<void>;
-  /** Moves the start of an empty Café to so many minutes from now. */
+  /** Moves the start of an empty Café to this number of minutes from now. */
   startIn(cafeId: string, minutes: number): Promise<void>;
   close(): Promise<void>;
 }

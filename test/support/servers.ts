@@ -12,20 +12,20 @@ import { prepareTemplate } from './template.ts';
 /** The Postgres of a test run, with the migrated template that `createTestDatabase` clones. */
 export interface TestServers {
   postgresUrl: string;
-  /** Name of the template database. */
+  /** The name of the template database. */
   template: string;
   /** Called when the run ends. */
   release(): Promise<void>;
 }
 
-/** Files of the servers that stay up between runs. */
-export const KEPT_FOLDER = path.resolve('.local/test');
-/** The JSON file in `KEPT_FOLDER` that exists while the servers are up: `{postgresUrl}`. */
-export const KEPT_FILE = path.join(KEPT_FOLDER, 'servers.json');
-const KEPT_START_MS = 60_000;
+/** The folder of the servers that stay up between runs. */
+export const SERVERS_FOLDER = path.resolve('.local/test');
+/** The JSON file in `SERVERS_FOLDER` that exists while the servers are up: `{postgresUrl}`. */
+export const SERVERS_FILE = path.join(SERVERS_FOLDER, 'servers.json');
+const START_WITHIN_MS = 60_000;
 const POLL_MS = 50;
 
-/** Starts servers for one run, in a temporary folder; `release` stops them and removes the folder. */
+/** Starts servers for one run, in a temporary folder. `release` stops them and removes the folder. */
 export async function startOwnServers(): Promise<TestServers> {
   const folder = await mkdtemp(path.join(tmpdir(), 'comptoir-test-'));
   const server = await startPostgres({
@@ -45,12 +45,12 @@ export async function startOwnServers(): Promise<TestServers> {
 }
 
 /**
- * Uses the servers that stay up between runs, and starts them when they are not up (`kept-servers.ts`). They stop by themselves when they
- * are not used for some time.
+ * Uses the servers that stay up between runs, and starts them when they are not up (`long-running-servers.ts`). They stop when they are not
+ * used for some time.
  * @throws Error that names their log, when they do not start within a minute
  */
-export async function useKeptServers(): Promise<TestServers> {
-  const { postgresUrl, presence } = (await connectKept()) ?? (await startKept());
+export async function useLongRunningServers(): Promise<TestServers> {
+  const { postgresUrl, presence } = (await connectRunning()) ?? (await startRunning());
   return {
     postgresUrl,
     template: await prepareTemplate(postgresUrl),
@@ -58,14 +58,14 @@ export async function useKeptServers(): Promise<TestServers> {
   };
 }
 
-interface Kept {
+interface RunningServers {
   postgresUrl: string;
   /** While this connection is open, the servers stay up. */
   presence: pg.Client;
 }
 
-async function connectKept(): Promise<Kept | undefined> {
-  const text = await readFile(KEPT_FILE, 'utf8').catch(() => undefined);
+async function connectRunning(): Promise<RunningServers | undefined> {
+  const text = await readFile(SERVERS_FILE, 'utf8').catch(() => undefined);
   if (!text) return undefined;
   const { postgresUrl } = JSON.parse(text) as { postgresUrl: string };
   const presence = new pg.Client({
@@ -83,22 +83,22 @@ async function connectKept(): Promise<Kept | undefined> {
   }
 }
 
-async function startKept(): Promise<Kept> {
-  await mkdir(KEPT_FOLDER, { recursive: true });
-  const logFile = path.join(KEPT_FOLDER, 'log');
+async function startRunning(): Promise<RunningServers> {
+  await mkdir(SERVERS_FOLDER, { recursive: true });
+  const logFile = path.join(SERVERS_FOLDER, 'log');
   const log = openSync(logFile, 'w', 0o600);
-  const program = path.resolve(import.meta.dirname, 'kept-servers.ts');
-  // Runs in a session of its own: it outlives this run, and Ctrl-C in the terminal does not reach it.
+  const program = path.resolve(import.meta.dirname, 'long-running-servers.ts');
+  // Runs in its own session, so that it outlives this run, and Ctrl-C in the terminal does not reach it.
   spawn(process.execPath, ['--no-warnings', program], {
     detached: true,
     stdio: ['ignore', log, log],
     env: { ...process.env, NODE_OPTIONS: '' },
   }).unref();
-  const deadline = Date.now() + KEPT_START_MS;
+  const deadline = Date.now() + START_WITHIN_MS;
   while (Date.now() < deadline) {
-    const kept = await connectKept();
-    if (kept) return kept;
+    const running = await connectRunning();
+    if (running) return running;
     await sleep(POLL_MS);
   }
-  throw new Error(`The test servers did not start within ${KEPT_START_MS / 1_000} s: see ${logFile}.`);
+  throw new Error(`The test servers did not start within ${START_WITHIN_MS / 1_000} s: see ${logFile}.`);
 }

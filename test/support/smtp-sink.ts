@@ -1,13 +1,13 @@
 import net from 'node:net';
 
-/** Where a sink may refuse a message: at its recipient, or after reading it. */
+/** The point at which a sink may refuse a message: at its recipient, or after reading the message. */
 interface Refusal {
   at: 'recipient' | 'end';
-  /** 4xx for now, 5xx for good. */
+  /** 4xx: temporarily; 5xx: for good. */
   code: number;
 }
 
-/** How a sink behaves. The values are read for each message, so they may change at any time. */
+/** The behaviour of a sink. The values are read for each message, so they may change at any time. */
 interface SinkBehaviour {
   /** How long a new connection waits for its greeting, in milliseconds. */
   greetingDelayMs?: number;
@@ -15,7 +15,7 @@ interface SinkBehaviour {
   smtpUtf8?: boolean;
   /** How long each command waits for its answer, in milliseconds. */
   commandDelayMs?: number;
-  /** The refusal of a message, if any; `to` is the recipient of the envelope. */
+  /** Returns the refusal of a message, if any; `to` is the recipient of the envelope. */
   refuse?: (to: string) => Refusal | undefined;
   /** How long each message waits for its answer, in milliseconds. The message counts as accepted when it is answered. */
   answerDelayMs?: number;
@@ -25,16 +25,16 @@ interface SinkBehaviour {
   hangUp?: () => boolean;
 }
 
-/** An SMTP server that accepts messages and stores only their Message-IDs, as cheaply as possible. */
+/** An SMTP server that accepts messages and stores only their Message-IDs, at the lowest possible cost. */
 export interface SmtpSink {
   url: string;
   port: number;
   behaviour: SinkBehaviour;
-  /** Message-ID (without brackets) → how often a message with that id was accepted. */
+  /** Message-ID (without brackets) → the number of accepted messages with that id. */
   accepted: Map<string, number>;
-  /** The first messages as they arrived, as many as requested. */
+  /** The first messages as they arrived, in the requested number. */
   sources: Buffer[];
-  /** How many messages were accepted. */
+  /** The number of accepted messages. */
   count(): number;
   /** Called after each accepted message. */
   onAccepted?: () => void;
@@ -45,14 +45,14 @@ export interface SmtpSink {
 
 const END_OF_DATA = Buffer.from('\r\n.\r\n');
 
-/** Starts a sink on 127.0.0.1, on a free port unless one is named. */
+/** Starts a sink on 127.0.0.1, on the given port or a free one. */
 export async function startSmtpSink(options: { port?: number; sourcesMax?: number } = {}): Promise<SmtpSink> {
   const { port = 0, sourcesMax = 0 } = options;
   const accepted = new Map<string, number>();
   const sockets = new Set<net.Socket>();
   let count = 0;
 
-  /** Decides about one message that was read to its end. Returns the answer, or nothing to close the connection. */
+  /** Decides about one message that was read to its end. Returns the answer; returns nothing to close the connection. */
   function take(to: string, data: Buffer): string | undefined {
     if (sink.behaviour.hangUp?.()) return undefined;
     const refusal = sink.behaviour.refuse?.(to);
@@ -90,7 +90,7 @@ export async function startSmtpSink(options: { port?: number; sourcesMax?: numbe
     let inData = false;
     socket.on('data', (chunk) => {
       chunks.push(chunk);
-      // The end mark of a message may be in two chunks, so the last bytes of the chunk before are searched too.
+      // The end mark of a message may be split between two chunks, so the last bytes of the previous chunk are searched too.
       const tail = Buffer.concat(chunks.slice(-3));
       if (inData) {
         if (tail.subarray(-END_OF_DATA.length).equals(END_OF_DATA)) {

@@ -15,7 +15,7 @@ export async function fetchSolving(url: string | URL | Request, init: RequestIni
   return fetchSolving(url, { ...init, headers });
 }
 
-/** Like `solveProofOfWork` of the pages, with the faster hash of Node, because a test solves for hundreds of phones. */
+/** The same as `solveProofOfWork` of the pages, with the faster hash of Node, because a test solves for hundreds of phones. */
 async function solve({ challenge, difficulty }: { challenge: string; difficulty: number }): Promise<string> {
   for (let number = 1; ; number++) {
     const value = `${challenge}.${number.toString(36)}`;

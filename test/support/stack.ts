@@ -6,7 +6,7 @@ import { createTestDatabase } from './database.ts';
 import { startTestMailbox, type TestMailbox } from './mailbox.ts';
 import { startTestRedis, type TestRedis } from './redis.ts';
 
-/** The running apps with the demonstration programme, on their own servers and ports. */
+/** The running apps with the demonstration programme, on separate servers and ports. */
 export interface Stack {
   apiUrl: string;
   /** One address for each API process. */
@@ -19,7 +19,7 @@ export interface Stack {
   redis: TestRedis;
   mailbox: TestMailbox;
   apps: RunningApp[];
-  /** Lines of the apps' logs. */
+  /** The log lines of the apps. */
   lines: string[];
   stop(): Promise<void>;
 }

@@ -55,7 +55,7 @@ describe('the servers of the tests', () => {
     expect(mailbox.messages.map(({ mail }) => mail.subject)).toEqual(['first', 'fourth']);
   });
 
-  it('wait for a fact, and name it when the time is over', async () => {
+  it('wait for a condition, and name it when the time is over', async () => {
     let calls = 0;
     await expect(waitFor(() => ++calls > 2, { what: 'three calls' })).resolves.toBe(true);
     await expect(waitFor(() => false, { withinMs: 30, what: 'the impossible' })).rejects.toThrow('the impossible');

@@ -3,10 +3,10 @@ import { globSync, readdirSync, readFileSync } from 'node:fs';
 import pg from 'pg';
 import { migrate } from '../../libs/platform/src/database/migrate.ts';
 
-/** The sources of a migrated database: a change below these folders makes a new template. */
+/** The sources of a migrated database. A change in one of these folders makes a new template. */
 const SOURCES = ['prisma/migrations', 'libs/platform/src/database', ...globSync('libs/*/sql')];
 const PREFIX = 'template_';
-/** The number of the advisory lock with which one run at a time makes the template. */
+/** The number of the advisory lock that a run holds while it makes the template, so that one run makes it at a time. */
 const TEMPLATE_LOCK = 7_212_025;
 
 /** Runs one statement that cannot be in a transaction, on a connection of its own. */
@@ -54,7 +54,7 @@ export async function prepareTemplate(serverUrl: string): Promise<string> {
   const name = templateName();
   await withClient(serverUrl, async (client) => {
     await client.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);
-    // A template has a mark when it is complete. One without it, whose migration was interrupted, is made again.
+    // A complete template has a mark. One without it, whose migration was interrupted, is made again.
     const { rows } = await client.query<{ name: string; complete: boolean }>(
       'select datname as name, datistemplate as complete from pg_database where datname like $1',
       [`${PREFIX.replace('_', '\\_')}%`],

@@ -1,4 +1,4 @@
-// Lets Node read the .tsx files of the sources; it reads .ts files by itself. For test programs that measure code which only the sources
+// Lets Node read the .tsx files of the sources; it reads .ts files without this. For test programs that measure code that the libs do not
 // export.
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';

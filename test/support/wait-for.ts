@@ -6,7 +6,7 @@ const POLL_MS = 20;
 const PATIENCE_MS = 45_000;
 
 /**
- * Waits until `fact` returns a truthy value, and returns it. An error of `fact` means: not yet.
+ * Waits until `fact` returns a truthy value, and returns it. When `fact` throws, the wait continues.
  * @throws Error that names `what` and the last error, when the time is over
  */
 export async function waitFor<T>(

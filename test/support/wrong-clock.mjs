@@ -1,4 +1,4 @@
-// Preloaded into a process to make its clock wrong by CLOCK_WRONG_MINUTES.
+// Preloaded into a process. Makes its clock wrong by CLOCK_WRONG_MINUTES.
 const wrongBy = Number(process.env.CLOCK_WRONG_MINUTES) * 60_000;
 const RightDate = Date;
 globalThis.Date = class extends RightDate {

@@ -16,7 +16,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
-/** `npm run seats -- torture [--minutes N] [--seed S]`: random histories over eight connections for this time, on servers of its own. */
+/** `npm run seats -- torture [--minutes N] [--seed S]`: runs random histories over eight connections for this time, on separate servers. */
 async function runTorture(): Promise<void> {
   await withBenchServers(async ({ postgresUrl }) => {
     await migrate(postgresUrl);

@@ -26,7 +26,7 @@ describe('eight connections that make random changes of seats', () => {
     await testDatabase.drop();
   });
 
-  it('leave tables that equal the ledger, no oversold Café, and no person waiting for a seat that they could take', async () => {
+  it('leave tables that equal the ledger, no oversold Café, and no person who waits for a free seat that they could take', async () => {
     const { violations, rounds } = await torture(database, {
       seed: Date.now() % 2 ** 31,
       until: Number.POSITIVE_INFINITY,

@@ -13,17 +13,17 @@ const COMMANDS_A_CONNECTION = 25;
 export interface TortureReport {
   rounds: number;
   commands: number;
-  /** Commands retried after a deadlock. */
+  /** The number of commands that were retried after a deadlock. */
   deadlocks: number;
-  /** Commands retried because what they depend on changed before it was locked. */
+  /** The number of commands that were retried because their data changed before they had their locks. */
   changed: number;
   violations: string[];
 }
 
 /**
- * Runs rounds of random commands over eight connections at once, each round in a small world of its own. After each round, the replayed
- * ledger equals the tables and was never oversold, counters equal recounts, and no person of a waitlist could take a free seat. The first
- * round with a violation is the last; the report names its seed.
+ * Runs rounds of random commands over eight connections at the same time, each round in its own small world. After each round, the replayed
+ * ledger must equal the tables and never be oversold, the counts must equal a recount, and no person in a waitlist may be able to take a
+ * free seat. The first round with a violation is the last; the report names its seed.
  */
 export async function torture(
   database: Database,
@@ -39,7 +39,7 @@ export async function torture(
       'truncate event, attendee, outbox, outbox_batch, seat_event, seat_event_made, registration, attendee_day, mailbox_hold cascade',
     );
     const ids = await buildWorld(pool);
-    // In every other round the second room belongs to another event, so that people wait in two events.
+    // In every other round the second room is in another event, so that people wait in two events.
     if (roundSeed % 2) await pool.query(ofAnotherEvent, [ids.eventId, ids.roomIds[1]]);
     const histories = fc.sample(
       fc.array(command, { minLength: COMMANDS_A_CONNECTION, maxLength: COMMANDS_A_CONNECTION }),
@@ -68,10 +68,10 @@ type Ids = Awaited<ReturnType<typeof buildWorld>>;
 
 async function runOn(pool: pg.Pool, history: Command[], ids: Ids, report: TortureReport): Promise<void> {
   for (const each of history) {
-    // The clock is one row for all connections. It is not moved, so that the connections do not wait for that row.
+    // The clock is one row for all connections. It does not move, so that the connections do not wait for that row.
     if (each.what === 'advance') continue;
     if (each.what === 'claim') {
-      // Two transactions, as in the engine: in one transaction, the second call would lock its Cafés in another order.
+      // Two transactions, as in the engine. In one transaction, the second call would lock its Cafés in another order.
       const names = [ids.cafeIds[each.cafe], ids.people[each.person]];
       const outcome = await committed(pool, report, 'select run_claim($1, $2) as answer', names);
       if (outcome === 'guest-registration') await committed(pool, report, 'select run_take_over($1, $2)', names);
@@ -107,13 +107,13 @@ async function violationsOf(database: Database, ids: Ids): Promise<string[]> {
     ids.roomIds,
   ]);
   const state = stateOf(rows[0].state, await groupsIn(database.pool, ids), await provedIn(database.pool, ids));
-  // Guests may wait beside a free seat: the limit of their mailbox may have allowed them one only after a seat was given back elsewhere.
+  // Guests may wait although a seat is free: the limit of their mailbox may allow one only after a later change in another Café.
   const waiting = state.registrations.filter(({ status }) => status === 'waitlisted');
   const groupsWithGuest = new Set(waiting.flatMap(({ guest, group }) => (guest && group !== undefined ? [group] : [])));
   const waitsAsGuest = (each: (typeof waiting)[number]) =>
     each.status === 'waitlisted' && (each.guest || groupsWithGuest.has(each.group ?? -1));
   state.registrations = state.registrations.filter((each) => !waitsAsGuest(each));
-  // In the model, a change without an effect moves up every waitlist: nobody may move up now.
+  // In the model, a change without an effect moves every waitlist up. No person may move up now.
   for (const cafe of state.cafes) {
     if (cafe.state !== 'open' || !cafe.waitlistOpen) continue;
     const after = changeCafe(state, cafe.id, { waitlistOpen: true }).state;

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** The parts of a database: relations, columns, constraints, indexes, types, functions, triggers and views, one line each. */
+/** The definitions in a database: relations, columns, constraints, indexes, types, functions, triggers and views, one line each. */
 export async function catalogOf(client: pg.Pool | pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ line: string }>(`
     with ours as (select oid, relname, relkind, reloptions from pg_class where relnamespace = 'public'::regnamespace)

@@ -67,7 +67,7 @@ describe.each(readdirSync(RELEASES))('a database of the release %s', (release) =
     await administer(server, `drop database if exists ${name} with (force)`);
   });
 
-  it('is upgraded to the same parts as a new database', async () => {
+  it('has the same definitions as a new database after the upgrade', async () => {
     const fresh = await createTestDatabase();
     try {
       const expected = await inOneSession(fresh.url, catalogOf);
@@ -98,7 +98,7 @@ describe.each(readdirSync(RELEASES))('a database of the release %s', (release) =
     expect(came[0].recorded).toBe(came[0].present);
   });
 
-  it('has the event in each message that is owed', async () => {
+  it('has the event in each message that is not sent yet', async () => {
     const { rows } = await database.pool.query(
       `select m.event_id, c.event_id as expected
        from outbox m join registration r on r.id = m.registration_id join cafe c on c.id = r.cafe_id where m.done_at is null`,

@@ -89,7 +89,7 @@ async function fill(database: Database): Promise<void> {
   await seats.cafes.changeCafe(first, { waitlistOpen: false, undoable: true });
   const moved = await seats.claims.claim({ cafeId: second, attendeeId: hal, guest: false });
   if (moved.outcome !== 'created') throw new Error(`a claim of the fill is answered ${moved.outcome}`);
-  // One statement makes registrations of two events.
+  // One statement makes registrations in two events.
   const another = await buildEvent(pool, [{ seats: 5 }]);
   const [ina = '', jon = ''] = await buildPeople(pool, 2);
   await pool.query('select seats_claim($1::uuid[], $2::uuid[])', [

@@ -19,12 +19,12 @@ import { ProgrammeAnswers } from './programme/programme-answers.ts';
 import { ProgrammeApiModule } from './programme/programme-api.module.ts';
 import { RegistrationsModule } from './registrations/registrations.module.ts';
 
-/** Binds the abstract readers and publishers of libs to the classes of other libs. */
+/** Provides the classes of other libs for the abstract readers and publishers of libs. */
 @Global()
 @Module({
   imports: [ProgrammeApiModule],
   providers: [
-    // A commit is published on the seat feed, which reads the newest counts, and expires the cached answers of the programme.
+    // Publishes a commit on the seat feed, which reads the newest counts, and expires the cached answers of the programme.
     {
       provide: SeatPublisher,
       useFactory: (feed: SeatFeed, answers: ProgrammeAnswers): SeatPublisher => ({
@@ -41,7 +41,7 @@ import { RegistrationsModule } from './registrations/registrations.module.ts';
 })
 class LibsModule {}
 
-/** The API: one module a feature. */
+/** The API: one module for each feature. */
 @Module({})
 export class ApiModule implements OnModuleInit {
   readonly #metrics: Metrics;

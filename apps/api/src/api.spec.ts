@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => api?.stop());
 
 describe('the programme', () => {
-  it('is answered in the language asked for, without drafts', async () => {
+  it('is answered in the requested language, without drafts', async () => {
     const { cafeIds, eventId, roomIds } = await buildEvent(api.database.pool, [
       { seats: 2 },
       { seats: 2, state: 'draft' },
@@ -24,20 +24,20 @@ describe('the programme', () => {
     expect(french.json.cafes.map(({ id }: { id: string }) => id)).toEqual([cafeIds[0]]);
     expect((await api.ask('GET /cafes/{id}', { id: cafeIds[1] })).json.code).toBe('cafe-not-found');
     const tag = String(english.headers.get('etag'));
-    const asked = async (known: string) =>
+    const statusFor = async (known: string) =>
       (await api.call('GET', `/events/${slug}`, { headers: { 'accept-language': 'en', 'if-none-match': known } }))
         .status;
     for (const known of [tag, tag.slice(2), `"other", ${tag}`, `${tag},"other"`, '*']) {
-      expect([known, await asked(known)]).toEqual([known, 304]);
+      expect([known, await statusFor(known)]).toEqual([known, 304]);
     }
-    for (const known of ['"other"', String(french.headers.get('etag'))]) expect(await asked(known)).toBe(200);
+    for (const known of ['"other"', String(french.headers.get('etag'))]) expect(await statusFor(known)).toBe(200);
     const seats = await api.ask('GET /rooms/{id}/seats', { id: roomIds[0] });
     expect(seats.json).toMatchObject({ roomId: roomIds[0], cafes: [{ cafeId: cafeIds[0], capacity: 2, free: 2 }] });
   });
 });
 
 describe('an answer', () => {
-  it('has a Vary header for the language where it depends on the language', async () => {
+  it('has a Vary header for the language if it depends on the language', async () => {
     const { cafeIds, roomIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
     const vary = async (path: string) => (await api.call('GET', path)).headers.get('vary');
     for (const path of ['/cafes/x', '/nothing', '/me']) {
@@ -55,16 +55,16 @@ describe('an answer', () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
     for (const path of ['/events', `/cafes/${cafeIds[0]}`, '/client-config', '/me']) {
       const [head, get] = [await api.call('HEAD', path), await api.call('GET', path)];
-      // But for what is said of the connection, which this client ends after a HEAD.
-      const ours = ([name]: [string, string]) => !['date', 'connection', 'keep-alive'].includes(name);
-      const told = ({ status, headers }: typeof get) => [status, [...headers].filter(ours)];
-      expect(told(head)).toEqual(told(get));
+      // Except the header about the connection, which this client closes after a HEAD.
+      const isStable = ([name]: [string, string]) => !['date', 'connection', 'keep-alive'].includes(name);
+      const shared = ({ status, headers }: typeof get) => [status, [...headers].filter(isStable)];
+      expect(shared(head)).toEqual(shared(get));
     }
   });
 });
 
-describe('a room that is too small for its Cafés together', () => {
-  it('is shown with each Café, as the periods that they share and the seats taken then', async () => {
+describe('a room with fewer seats than its Cafés together', () => {
+  it('is answered with each Café, as the periods that they share and the seats taken in them', async () => {
     const { cafeIds, eventId, roomIds } = await buildEvent(api.database.pool, [
       { seats: 2 },
       { seats: 2, startsAfterMinutes: 15 },
@@ -89,13 +89,13 @@ describe('a room that is too small for its Cafés together', () => {
 });
 
 describe('the documentation', () => {
-  it('describes every call that the API answers, and no other', async () => {
+  it('describes each call that the API answers, and no other', async () => {
     const { json } = await api.ask('GET /openapi.json');
     expect(json.openapi).toMatch(/^3\.1\./);
-    const told = Object.entries(json.paths as Record<string, object>).flatMap(([path, item]) =>
+    const described = Object.entries(json.paths as Record<string, object>).flatMap(([path, item]) =>
       Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    expect(told.sort()).toEqual([...callNames].sort());
+    expect(described.sort()).toEqual([...callNames].sort());
     for (const { method, path } of callNames.map(routeOf)) {
       const answer = await api.call(method, path.replace(/\{\w+\}/g, 'x'));
       expect([method, path, answer.json?.code]).not.toEqual([method, path, 'not-found']);
@@ -103,7 +103,7 @@ describe('the documentation', () => {
     }
   });
 
-  it('says which calls take an Idempotency-Key, and which query parameters calls need', async () => {
+  it('lists which calls accept an Idempotency-Key, and which query parameters calls require', async () => {
     const { json } = await api.ask('GET /openapi.json');
     type Operation = { parameters: { name: string; in: string }[]; responses: Record<string, { description: string }> };
     const calls = Object.entries(json.paths as Record<string, Record<string, Operation>>).flatMap(([path, item]) =>
@@ -144,7 +144,7 @@ describe('the documentation', () => {
 });
 
 describe('an outage', () => {
-  it('of Redis does not stop claims, and makes the API degraded, not unready', async () => {
+  it('of Redis does not stop claims, and makes the API degraded, not unavailable', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
     const [lea] = (await buildPeople(api.database.pool, 1)) as [string];
     const ready = async () => {
@@ -164,14 +164,14 @@ describe('an outage', () => {
     await waitFor(async () => (await ready()).status === 'ok', { what: 'readiness' });
   });
 
-  it('of the database at the start makes the API unready, and calls are answered with Retry-After', async () => {
+  it('of the database at the start makes the API unavailable, and calls are answered with Retry-After', async () => {
     const away = await startTestApi({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' });
     try {
       const answer = await away.ask('GET /events');
       expect(answer).toMatchObject({ status: 503, json: { code: 'unavailable' } });
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-      // It answers before it has found Redis.
-      const told = await waitFor(
+      // It answers before it is connected to Redis.
+      const readiness = await waitFor(
         async () => {
           const ready = await fetch(`${away.url}/health/ready`);
           const { status, parts } = (await ready.json()) as { status: string; parts: Record<string, string> };
@@ -179,7 +179,7 @@ describe('an outage', () => {
         },
         { what: 'Redis to be found' },
       );
-      expect(told).toEqual({
+      expect(readiness).toEqual({
         code: 503,
         status: 'unavailable',
         parts: { database: 'away', schema: 'away', redis: 'ok' },

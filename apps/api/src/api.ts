@@ -16,7 +16,7 @@ import { ProgrammeAnswers } from './programme/programme-answers.ts';
 import { isProgrammeRead, ProgrammeReads } from './programme/programme-reads.ts';
 import { Claims, isClaim } from './registrations/claims.ts';
 
-/** Start the API and the pages on `PORT`. @throws Error where the controllers and the declared calls differ */
+/** Starts the API and the pages on `PORT`. @throws Error if the controllers and the declared calls differ */
 export async function startApi(configuration: Configuration, logger: Logger): Promise<RunningApp> {
   const servers = new HttpServers();
   const besideNest = bareServer(configuration);
@@ -44,7 +44,7 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
   addProbes(server, {
     checks: [
       ...databaseChecks(() => database),
-      // Claims need only Postgres. Without Redis, screens are updated later, and each process counts limits alone.
+      // Claims need only Postgres. Without Redis, screens are updated later, and each process counts limits separately.
       { name: 'redis', check: () => app.get(SeatFeed).ping(), degradesOnly: true },
     ],
   });

@@ -23,7 +23,7 @@ interface Raw {
   body: string;
 }
 
-/** Send a request that a well-behaved client would not: the path and the headers go out as they are. */
+/** Sends a request that a correct client would not send: the path and the headers are sent unchanged. */
 function send(
   method: string,
   path: string,
@@ -106,7 +106,7 @@ describe('bad input', () => {
     expect(JSON.parse(answer.body)).toMatchObject({ code, status });
   });
 
-  it('names the path of each error, in the language asked for', async () => {
+  it('is answered with the path of each error, in the requested language', async () => {
     const body = { name: 'Ada\u0000', email: 'nobody' };
     const french = await api.ask('POST /cafes/{id}/registrations', { id: cafeId, body });
     expect(french.json).toMatchObject({ title: 'Demande invalide', errors: [{ path: 'name' }, { path: 'email' }] });
@@ -114,7 +114,7 @@ describe('bad input', () => {
     expect(english.json.title).toBe('Invalid request');
   });
 
-  it('answers that a body must be JSON', async () => {
+  it('that is not JSON is answered with a problem that requires JSON', async () => {
     for (const [path, body] of [
       ['/sign-in', '{"email":'],
       [`/cafes/${cafeId}/registrations`, '{'],
@@ -130,7 +130,7 @@ describe('bad input', () => {
   });
 
   it.each(['claims', 'walk-ins', 'delegations'])(
-    'takes no body of many levels with an Idempotency-Key: %s',
+    'is refused if the body has too many levels, with an Idempotency-Key: %s',
     async (call) => {
       const deep = 30_000;
       for (const body of [
@@ -142,7 +142,7 @@ describe('bad input', () => {
         const answer = await api.call('POST', path, { as: organiser, body, headers: { 'idempotency-key': 'deep' } });
         expect([answer.status, answer.json.code]).toEqual([400, 'invalid-request']);
       }
-      // Brackets in a text are text.
+      // Brackets within a string are not nesting.
       const text = '['.repeat(100);
       const { json } = await api.ask('POST /sign-in', { body: { email: text } });
       expect(json.errors).toEqual([
@@ -151,14 +151,14 @@ describe('bad input', () => {
     },
   );
 
-  it('answers the methods of a path in Allow', async () => {
+  it('with an unsupported method is answered with the methods of the path in Allow', async () => {
     const allowed = async (method: string, path: string) => (await api.call(method, path)).headers.get('allow');
     expect(await allowed('POST', '/events')).toBe('GET, HEAD');
     expect(await allowed('PUT', '/me')).toBe('GET, HEAD, PATCH, DELETE');
     expect(await allowed('GET', '/sign-in')).toBe('POST');
   });
 
-  it('refuses writes from a page of another site', async () => {
+  it('from a page of another site is refused', async () => {
     const foreign = { ...json, origin: 'https://elsewhere.example' };
     const answer = await send('POST', '/api/v1/sign-in', { headers: foreign, body: '{"email":"a@b.org"}' });
     expect([answer.status, JSON.parse(answer.body).code]).toEqual([403, 'not-allowed']);

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => api?.stop());
 
-/** A client of its own for each test. */
+/** A separate client for each test. */
 let clients = 0;
 function client(): string {
   clients += 1;
@@ -23,7 +23,7 @@ const ask = (from: string, email: string, proof?: string, path = '/sign-in') =>
     headers: { 'x-forwarded-for': from, ...(proof && { 'proof-of-work': proof }) },
     solves: false,
   });
-/** Use up what a client may bring for free. */
+/** Uses up the free share of a client. */
 async function bringTwenty(from: string): Promise<void> {
   const answers = await Promise.all(Array.from({ length: 20 }, (_, at) => ask(from, `${from}-${at}@example.org`)));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
@@ -37,8 +37,8 @@ function required(answer: Called): { challenge: string; difficulty: number } {
   return answer.json.proofOfWork;
 }
 
-describe('a client that has mails sent to more than twenty addresses in an hour', () => {
-  it('solves a proof of work for each further one, in claims and in asking to sign in, and for none that it brought', async () => {
+describe('a client that causes mails to more than twenty addresses in an hour', () => {
+  it('solves a proof of work for each further address, in claims and sign-in requests, and not for a repeated address', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 50 }]);
     const path = `/cafes/${cafeIds[0]}/registrations`;
     const from = client();
@@ -49,7 +49,7 @@ describe('a client that has mails sent to more than twenty addresses in an hour'
     expect(createHash('sha256').update(proof).digest().readUInt16BE()).toBe(0);
     expect((await ask(from, 'new@example.org', proof)).status).toBe(202);
     expect((await ask(from, 'new@example.org')).status).toBe(202);
-    // Each spelling of a mailbox is another mail.
+    // Each spelling of a mailbox causes another mail.
     required(await ask(from, 'n.ew+alias@example.org'));
     const claim = required(await ask(from, 'other@example.org', undefined, path));
     expect((await ask(from, 'other@example.org', await solveProofOfWork(claim), path)).status).toBe(201);
@@ -69,7 +69,7 @@ describe('a client that has mails sent to more than twenty addresses in an hour'
     ]);
   });
 
-  it('uses half of the budget of mails alone, in claims and in asking to sign in; so does no mail of its first ones', async () => {
+  it('uses only half of the budget of mails, in claims and sign-in requests; its first mails do not count against that half', async () => {
     const { pool } = api.database;
     const { cafeIds } = await buildEvent(pool, [{ seats: 50 }, { seats: 50, startsAfterMinutes: 90 }]);
     const from = client();
@@ -90,7 +90,7 @@ describe('a client that has mails sent to more than twenty addresses in an hour'
         status: 'sent-later',
         againInSeconds: expect.any(Number),
       });
-      // Asked for again it is not one of the first, either.
+      // A second mail to the address is not one of the first either.
       expect((await ask(from, 'later@example.org')).json.status).toBe('sent-later');
       expect((await ask(client(), 'newcomer@example.org')).json).toEqual({ status: 'sent' });
     } finally {
@@ -104,7 +104,7 @@ describe('a client that has mails sent to more than twenty addresses in an hour'
     expect(await laterMails()).toBe(false);
   });
 
-  it('is counted by its network as well where it shows the sessions of several people', async () => {
+  it('is also counted by its network if it presents the sessions of several people', async () => {
     const from = client();
     const people = await buildPeople(api.database.pool, 3);
     const answers = await Promise.all(
@@ -120,13 +120,13 @@ describe('a client that has mails sent to more than twenty addresses in an hour'
     expect(answers.filter(({ status }) => status === 202)).toHaveLength(20);
   });
 
-  it('is not let pass by many requests at once', async () => {
+  it('is limited although it sends many requests simultaneously', async () => {
     const from = client();
     const answers = await Promise.all(Array.from({ length: 50 }, (_, at) => ask(from, `at-once-${at}@example.org`)));
     expect(answers.filter(({ status }) => status === 202)).toHaveLength(20);
   });
 
-  it('is asked the same for addresses that are known and that are not', async () => {
+  it('gets the same difficulty for known and for unknown addresses', async () => {
     const [known] = (await buildPeople(api.database.pool, 1)) as [string];
     const from = client();
     await bringTwenty(from);
@@ -136,7 +136,7 @@ describe('a client that has mails sent to more than twenty addresses in an hour'
 });
 
 describe('a proof of work', () => {
-  it('is accepted once, by the call and for the client that it was made for, and only when it is solved', async () => {
+  it('is accepted once, for its call and client only, and only if it is solved', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 50 }]);
     const path = `/cafes/${cafeIds[0]}/registrations`;
     const [from, other] = [client(), client()];
@@ -169,7 +169,7 @@ describe('a network that tries more than twenty wrong codes in an hour', () => {
       solves: false,
     });
 
-  it('solves a proof of work for each further one, over all addresses and sessions; a right one is free', async () => {
+  it('solves a proof of work for each further code, over all addresses and sessions; a right code is free', async () => {
     const from = client();
     const [lea = ''] = await buildPeople(api.database.pool, 1);
     const right = async (at: number) => {
@@ -192,8 +192,8 @@ describe('a network that tries more than twenty wrong codes in an hour', () => {
   });
 });
 
-describe('people behind the address of a flooder', () => {
-  it('are all answered: each solves at most a proof of work, a person who is signed in none for their seats', async () => {
+describe('people behind the same address as a flooder', () => {
+  it('are all answered: each solves at most a proof of work, and a signed-in person solves none for their seats', async () => {
     const from = client();
     await bringTwenty(from);
     const flood = async () => {
@@ -202,7 +202,7 @@ describe('people behind the address of a flooder', () => {
       return answers;
     };
     const flooded = (await Promise.all(Array.from({ length: 10 }, flood))).flat();
-    // Twenty were asked for before: the share of an address is 1,500 in a minute, and no more.
+    // Twenty requests were made before: the share of an address is 1,500 in a minute.
     expect(flooded.filter(({ status }) => status === 202)).toHaveLength(1_480);
     expect(flooded.filter(({ json }) => json.code === 'proof-of-work-required')).toHaveLength(120);
     const people = await Promise.all(
@@ -225,13 +225,13 @@ describe('people behind the address of a flooder', () => {
     expect(signedIn.status).toBe(201);
   });
 
-  it('solve a harder one the more is asked from there, and the hardest takes a phone some seconds', async () => {
+  it('solve a harder proof the more requests come from the address, and the hardest takes a phone some seconds', async () => {
     const difficulties = [1.001, 1.999, 2, 4, 8, 1_000].map(difficultyAt);
     expect(difficulties).toEqual([16, 16, 17, 18, 19, 19]);
   });
 });
 
-it('a mailbox is an address without its dots, its alias and its capitals', () => {
+it('a mailbox is an address without dots, alias and capitals', () => {
   for (const email of ['j.doe@example.org', 'JDoe@Example.org', 'jdoe+1@example.org', 'j.d.o.e+a+b@example.org']) {
     expect(mailboxOf(email)).toBe('jdoe@example.org');
   }

@@ -9,7 +9,7 @@ import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 let api: TestApi;
 let parameters: Record<string, string>;
 let organiser: string;
-/** Another, who is not forgotten by the calls below. */
+/** Another attendee, whom the calls below do not erase. */
 let other: string;
 beforeAll(async () => {
   api = await startTestApi({ PUBLIC_URL: 'https://cafes.example', GATEWAY_URL: 'https://live.cafes.example' });
@@ -36,7 +36,7 @@ interface Answer {
   headers: Record<string, string | string[] | undefined>;
 }
 
-/** Send a request as it is: `fetch` would mend its path. */
+/** Sends a request unchanged, because `fetch` would normalise its path. */
 function send(method: string, path: string, headers: Record<string, string> = {}, body?: string): Promise<Answer> {
   const { hostname, port } = new URL(api.url);
   return new Promise((resolve, reject) => {
@@ -58,7 +58,7 @@ const pathOf = (path: string) =>
     parameters['/registrations/{id}'] as string,
   );
 
-/** The calls whose answers are the same for everybody. */
+/** The calls whose answers are the same for all clients. */
 const PUBLIC = new Set([
   '/client-config',
   '/openapi.json',
@@ -99,12 +99,12 @@ function expectProblem(what: string, answer: Answer): void {
   ]);
 }
 
-describe('every call', () => {
-  // Last, what ends the session and the registration that the others need.
+describe('each call', () => {
+  // The calls that end the session and the registration are last, because the other calls need both.
   const ends = (name: string) => Number(name.startsWith('DELETE'));
   const inOrder = [...callNames].sort((one, other) => ends(one) - ends(other));
 
-  it.each(inOrder)('says what may be done with each kind of its answers: %s', async (what) => {
+  it.each(inOrder)('has the right cache-control for each kind of its answers: %s', async (what) => {
     const { method, path: declared } = routeOf(what);
     const { answers: shapes } = declarationOf(what);
     const path = pathOf(declared);
@@ -135,8 +135,8 @@ describe('every call', () => {
   });
 });
 
-describe('every other answer', () => {
-  it('says the same: one that is not changed, a page, a file, and a path that is not there', async () => {
+describe('each other answer', () => {
+  it('has the same headers: a 304, a page, a file, and an unknown path', async () => {
     const events = await send('GET', '/api/v1/events');
     const unchanged = await send('GET', '/api/v1/events', { 'if-none-match': String(events.headers.etag) });
     expect([unchanged.status, unchanged.headers['cache-control']]).toEqual([304, 'no-cache']);
@@ -161,7 +161,7 @@ describe('every other answer', () => {
     expect(board.headers['cache-control']).toBe('no-store');
   });
 
-  it('says the same: what the HTTP parser refuses', async () => {
+  it('has the same headers: a request that the HTTP parser refuses', async () => {
     const answer = await new Promise<string>((resolve, reject) => {
       const socket = connect(Number(new URL(api.url).port), '127.0.0.1', () => socket.write('HELO\r\n\r\n'));
       let text = '';
@@ -182,7 +182,7 @@ describe('every other answer', () => {
 });
 
 describe('a path that leads out of a folder of files', () => {
-  it('is not there, however it is written', async () => {
+  it('is not found, in any spelling', async () => {
     const step = fc.constantFrom(
       '..',
       '.',
@@ -203,7 +203,7 @@ describe('a path that leads out of a folder of files', () => {
         const path = from + [...steps, name].join('/');
         const headers = { cookie: api.cookieOf(other) };
         const answer = await send('GET', path, headers);
-        // Steps that lead nowhere may end at a file or a page that is served to everybody.
+        // A path that resolves within the folder may be a file or a page for all clients.
         const served = /^(text\/(html|css|javascript)|application\/(javascript|json|manifest\+json))/;
         if (answer.status === 200)
           expect([path, answer.headers['content-type']]).toEqual([path, expect.stringMatching(served)]);

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => api?.stop());
 
-/** An event with an open Café and a draft, an organiser, a host of its room, and somebody without a role. */
+/** An event with an open Café and a draft, an organiser, a host of its room, and an attendee without a role. */
 async function event() {
   const { pool } = api.database;
   const { eventId, cafeIds, roomIds } = await buildEvent(pool, [
@@ -25,7 +25,7 @@ async function event() {
   return { eventId, roomIds: roomIds as [string], open, draft, organiser, host, nobody };
 }
 
-/** A body that the schema of a call takes, so that its answer is about who asks. */
+/** A body that matches the schema of a call, so that the answer depends only on the client. */
 function bodyOf(path: string, cafeId: string): unknown {
   const bodies: Record<string, unknown> = {
     '/cafes/{id}': { capacity: 5 },
@@ -43,7 +43,7 @@ describe('a draft', () => {
   const ofCafes = callNames.map(routeOf).filter(({ path }) => path.startsWith('/cafes/{id}') || path === '/check-ins');
 
   it.each(ofCafes.map(({ method, path }) => [method, path] as const))(
-    'is not there for a person without a role at its event: %s %s',
+    'is not found by a person without a role in its event: %s %s',
     async (method, path) => {
       const { draft, nobody } = await event();
       const other = await event();
@@ -55,7 +55,7 @@ describe('a draft', () => {
     },
   );
 
-  it('is not there for a claim without a session, nor for a swap', async () => {
+  it('is not found by a claim without a session, nor by a swap', async () => {
     const { open, draft, nobody } = await event();
     const guest = await api.ask('POST /cafes/{id}/registrations', {
       id: draft,
@@ -67,7 +67,7 @@ describe('a draft', () => {
     expect(swap.json.code).toBe('cafe-not-found');
   });
 
-  it('is there for its organisers and the hosts of its room', async () => {
+  it('is shown to its organisers and the hosts of its room', async () => {
     const { draft, organiser, host } = await event();
     for (const as of [organiser, host]) {
       expect((await api.ask('GET /cafes/{id}/attendance', { as, id: draft })).status).toBe(200);
@@ -75,8 +75,8 @@ describe('a draft', () => {
   });
 });
 
-describe('an answer that is kept for an Idempotency-Key', () => {
-  it('is not given again to somebody who lost the role or the session', async () => {
+describe('an answer that is stored for an Idempotency-Key', () => {
+  it('is not returned to a client that lost the role or the session', async () => {
     const { open, eventId } = await event();
     const [host] = (await buildPeople(api.database.pool, 1)) as [string];
     const { rows } = await api.database.pool.query('select room_id from cafe where id = $1', [open]);
@@ -90,7 +90,7 @@ describe('an answer that is kept for an Idempotency-Key', () => {
     const first = await walkIn();
     expect([first.status, (await walkIn()).json]).toEqual([200, first.json]);
     await api.database.pool.query('delete from role_grant where attendee_id = $1', [host]);
-    // Roles are remembered for five seconds.
+    // Roles are cached for some seconds.
     const refused = async () => {
       const { status, json } = await walkIn();
       return status === 403 && json.code;
@@ -102,7 +102,7 @@ describe('an answer that is kept for an Idempotency-Key', () => {
 });
 
 describe('a host who types the address of a person', () => {
-  it('learns neither the name that the person goes by, nor where else they have a seat', async () => {
+  it("does not see the person's own name, nor their other seats", async () => {
     const { pool } = api.database;
     const { open, host, organiser } = await event();
     const [known] = (await buildPeople(pool, 1)) as [string];
@@ -134,7 +134,7 @@ describe('a host who types the address of a person', () => {
     expect([clash.status, clash.json.code, clash.json.clashesWith]).toEqual([409, 'schedule-clash', []]);
   });
 
-  it('sees the name under which a person took a seat there by themselves', async () => {
+  it('sees the name with which a person took a seat there themselves', async () => {
     const { open, host, nobody } = await event();
     await api.ask('POST /cafes/{id}/registrations', { as: nobody, id: open, body: {} });
     const { name, email } = (await api.people.attendees.findById(nobody)) as { name: string; email: string };
@@ -149,7 +149,7 @@ describe('a host who types the address of a person', () => {
 describe('the log', () => {
   const entries = () => lines.map((line) => JSON.parse(line)).filter(({ audit }) => audit);
 
-  it('says who was refused and who used a role, by ids and once a minute', async () => {
+  it('contains each refused client and each used role, by ids and once a minute', async () => {
     const { open, eventId, roomIds, organiser, host, nobody } = await event();
     const attendance = (as: string) => api.ask('GET /cafes/{id}/attendance', { as, id: open });
     for (let time = 0; time < 20; time++) {
@@ -162,10 +162,10 @@ describe('the log', () => {
     const call = 'GET /api/v1/cafes/:id/attendance';
     const of = (who: string) => entries().filter((entry) => entry.who === who);
     expect(of(nobody)).toMatchObject([
-      { code: 'not-allowed', call, msg: 'refused' },
+      { code: 'not-allowed', call, msg: 'a request was refused' },
       { code: 'registration-not-found', call: 'GET /api/v1/registrations/:id/ticket' },
     ]);
-    expect(of(host)).toMatchObject([{ role: 'host', eventId, roomId: roomIds[0], call, msg: 'used a role' }]);
+    expect(of(host)).toMatchObject([{ role: 'host', eventId, roomId: roomIds[0], call, msg: 'a role was used' }]);
     expect(of(organiser)).toMatchObject([{ role: 'organiser', eventId, call }]);
     expect(entries()).toContainEqual(
       expect.objectContaining({ code: 'not-allowed', call: 'POST /api/v1/sign-out', who: expect.stringMatching(/^~/) }),

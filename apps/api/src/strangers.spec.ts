@@ -16,7 +16,7 @@ async function nameOf(email: string): Promise<string | undefined> {
   return (await api.people.attendees.findByEmail(email))?.name;
 }
 
-describe('a stranger who types the address of a person', () => {
+describe('a client that types the address of another person', () => {
   it('changes nothing of the person, in an existing or an unknown Café', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }, { seats: 2, startsAfterMinutes: 60 }]);
     const [delegate] = (await buildPeople(api.database.pool, 1)) as [string];
@@ -32,7 +32,7 @@ describe('a stranger who types the address of a person', () => {
     expect(await nameOf(email)).toBe('Léa Martin');
   });
 
-  it('leaves no row when the Café does not exist', async () => {
+  it('leaves no row if the Café does not exist', async () => {
     const [delegate] = (await buildPeople(api.database.pool, 1)) as [string];
     const people = [{ name: 'Nobody', email: 'nobody@example.org' }];
     expect((await claim(NO_CAFE, people[0] as object)).status).toBe(404);
@@ -41,11 +41,13 @@ describe('a stranger who types the address of a person', () => {
       'cafe-not-found',
     );
     expect(await nameOf('nobody@example.org')).toBeUndefined();
-    const asked = await api.database.pool.query(`select from sign_in_challenge where email = 'nobody@example.org'`);
-    expect(asked.rowCount).toBe(0);
+    const challenges = await api.database.pool.query(
+      `select from sign_in_challenge where email = 'nobody@example.org'`,
+    );
+    expect(challenges.rowCount).toBe(0);
   });
 
-  it('does not use up the limits of the person: each network is counted alone, and only for an existing Café', async () => {
+  it('does not use up the limits of the person: each network is counted separately, and only for an existing Café', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
     const victim = { name: 'Victime', email: 'victim@example.org' };
     for (let count = 1; count <= 31; count++) expect((await claim(NO_CAFE, victim)).status).toBe(404);
@@ -55,7 +57,7 @@ describe('a stranger who types the address of a person', () => {
     }
     expect(new Set(answers.slice(1, 30).map(({ status }) => status))).toEqual(new Set([200]));
     expect([answers[30]?.status, answers[30]?.json.code]).toEqual([429, 'proof-of-work-required']);
-    // The victim, in the same household.
+    // The person whose address was typed, in the same household.
     expect((await claim(cafeIds[0], victim, '2001:db8:1:2::1')).status).toBe(200);
     expect((await claim(cafeIds[0], victim, '2001:db8:1:3::1')).status).toBe(200);
     expect((await claim(cafeIds[0], victim, '192.0.2.1')).status).toBe(200);
@@ -63,7 +65,7 @@ describe('a stranger who types the address of a person', () => {
 
   it('puts the person on the waitlist; the registration waits for a proof, or for a claim of the person', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
-    // The third waits as well, and proved the address.
+    // The third person is waitlisted too, and proved the address.
     const people = (await buildPeople(api.database.pool, 4)) as [string, string, string, string];
     const seats = [];
     for (const as of people.slice(0, 2)) {
@@ -74,13 +76,13 @@ describe('a stranger who types the address of a person', () => {
       const email = (await api.people.attendees.findById(attendeeId))?.email;
       expect((await claim(cafeIds[0], { name: 'Quelqu’un', email })).json.status).toBe('waitlisted');
     }
-    const [asked = '', silent = ''] = waiting;
-    const again = await api.ask('POST /cafes/{id}/registrations', { as: asked, id: cafeIds[0], body: {} });
+    const [claiming = '', silent = ''] = waiting;
+    const again = await api.ask('POST /cafes/{id}/registrations', { as: claiming, id: cafeIds[0], body: {} });
     expect([again.status, again.json.status]).toEqual([200, 'waitlisted']);
     for (const [index, id] of seats.entries()) await api.ask('DELETE /registrations/{id}', { as: people[index], id });
     const status = async (as: string) => (await api.ask('GET /me/registrations', { as })).json[0]?.status;
-    expect([await status(asked), await status(silent)]).toEqual(['confirmed', 'held']);
-    // Asked for by its person, what was kept is theirs.
+    expect([await status(claiming), await status(silent)]).toEqual(['confirmed', 'held']);
+    // The person asks for the seat, and the held registration becomes theirs.
     const taken = await api.ask('POST /cafes/{id}/registrations', { as: silent, id: cafeIds[0], body: {} });
     expect([taken.status, taken.json.status]).toEqual([200, 'confirmed']);
   });

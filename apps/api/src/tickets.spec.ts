@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => api?.stop());
 
-/** Somebody with a confirmed seat. */
+/** An attendee with a confirmed seat. */
 async function seated() {
   const event = await buildEvent(api.database.pool, [{ seats: 2 }, { seats: 2, startsAfterMinutes: 60 }]);
   const [lea, samir] = (await buildPeople(api.database.pool, 2)) as [string, string];
@@ -23,7 +23,7 @@ async function seated() {
 }
 
 describe('a ticket', () => {
-  it('is data that a page keeps, and the door reads it by the public keys alone', async () => {
+  it('is data that a page stores, and the door verifies it with the public keys alone', async () => {
     const { lea, registrationId, cafeIds } = await seated();
     const { json } = await api.ask('GET /registrations/{id}/ticket', { as: lea, id: registrationId });
     expect(json).toMatchObject({
@@ -41,14 +41,14 @@ describe('a ticket', () => {
     expect(Date.parse(json.validUntil)).toBe(bytes.readUInt32BE(34) * 60_000);
   });
 
-  it('offers the pages of web calendars only where no invitation went out: they make a second entry that nothing changes', async () => {
+  it('offers the pages of web calendars only if no invitation was sent, because they make a second entry that no message changes', async () => {
     const { lea, samir, registrationId, cafeIds, eventId } = await seated();
     const { pool } = api.database;
     const addTo = async (id: string, as: string) =>
       (await api.call('GET', `/registrations/${id}/ticket`, { as })).json.addTo;
     const ics = `/api/v1/registrations/${registrationId}/calendar.ics`;
     expect(await addTo(registrationId, lea)).toEqual({ ics });
-    // The entry of the file is that of the invitation.
+    // The entry of the file is the same as that of the invitation.
     const file = await api.call('GET', `/registrations/${registrationId}/calendar.ics`, { as: lea });
     const entry = new ICAL.Event(
       new ICAL.Component(ICAL.parse(file.text)).getFirstSubcomponent('vevent') as ICAL.Component,
@@ -58,7 +58,7 @@ describe('a ticket', () => {
       'Café cafe-1\u00a0: Café 1',
       'Salle 0',
     ]);
-    // Its message was refused for good.
+    // Its message was refused permanently.
     await openOutboxBatches(pool);
     await pool.query(
       `insert into email_delivery (outbox_id, message_id, attendee_id, event_id, status, attempts)
@@ -85,7 +85,7 @@ describe('a ticket', () => {
     expect(await addTo(walkIn.json.registration.id, samir)).toMatchObject(links);
   });
 
-  it('is a PDF in the language asked for, with an end to how many', async () => {
+  it('is a PDF in the requested language, with a limited number of requests', async () => {
     const { lea, registrationId } = await seated();
     const print = (locale: string) =>
       api.call('GET', `/registrations/${registrationId}/ticket.pdf`, {
@@ -123,7 +123,7 @@ describe('a ticket', () => {
     expect(await print('Ελένη 500 ευρώ', null)).not.toContain('Ε');
   });
 
-  it('is there for a confirmed seat alone', async () => {
+  it('exists for a confirmed seat only', async () => {
     const { lea, registrationId } = await seated();
     await api.ask('DELETE /registrations/{id}', { as: lea, id: registrationId });
     for (const path of ['ticket', 'ticket.svg', 'ticket.pdf', 'calendar.ics']) {
@@ -132,7 +132,7 @@ describe('a ticket', () => {
     }
   });
 
-  it('is there for an offered seat once it is accepted', async () => {
+  it('exists for an offered seat after it was accepted', async () => {
     const { lea, registrationId } = await seated();
     const status = (is: string, expiresAt: string | null) =>
       api.database.pool.query('update registration set status = $2, expires_at = $3 where id = $1', [
@@ -154,7 +154,7 @@ describe('the private calendar', () => {
   const entriesOf = (text: string) =>
     new ICAL.Component(ICAL.parse(text)).getAllSubcomponents('vevent').map((part) => new ICAL.Event(part));
 
-  it('is followed without a session, and tells all seats as they are now', async () => {
+  it('is read without a session, and contains all current seats', async () => {
     const { lea, take, cafeIds, registrationId } = await seated();
     const second = await take(cafeIds[1]);
     expect((await api.ask('GET /me/calendar-feed', { as: lea })).json).toEqual({});
@@ -177,7 +177,7 @@ describe('the private calendar', () => {
     expect(left?.sequence).toBeGreaterThan(before);
   });
 
-  it('has one address for one asking, sent twice', async () => {
+  it('has one address for one request that is sent twice', async () => {
     const { lea } = await seated();
     const ask = async (key: string) =>
       (await api.ask('POST /me/calendar-feed', { as: lea, idempotencyKey: key })).json.url;
@@ -185,14 +185,14 @@ describe('the private calendar', () => {
     expect([await ask('one'), (await api.call('GET', path(first))).status]).toEqual([first, 200]);
     const second = await ask('two');
     expect(second).not.toBe(first);
-    // What opens something is kept nowhere.
-    const kept = await api.database.pool.query('select answer::text from idempotency_key where scope like $1', [
+    // The address, which gives access, is not stored.
+    const stored = await api.database.pool.query('select answer::text from idempotency_key where scope like $1', [
       `%${lea}%`,
     ]);
-    expect(kept.rows).toEqual([{ answer: 'null' }, { answer: 'null' }]);
+    expect(stored.rows).toEqual([{ answer: 'null' }, { answer: 'null' }]);
   });
 
-  it('opens by the newest address alone, until it is ended, and by nothing else', async () => {
+  it('is opened by the newest address only, until it is removed, and by nothing else', async () => {
     const { lea, samir } = await seated();
     const made = async (as: string) => (await api.ask('POST /me/calendar-feed', { as })).json.url as string;
     const [first, other] = [await made(lea), await made(samir)];

@@ -31,7 +31,7 @@ const claim = (name: string, email: string) =>
 const delegateOf = async (api: TestApi) => (await buildPeople(api.database.pool, 1))[0] as string;
 
 describe('an address', () => {
-  it('is taken as the RFCs read it, and kept as its person knows it', async () => {
+  it('is parsed as the RFCs require, and stored in its readable form', async () => {
     for (const email of [
       'info@kfz-müller.de',
       'a&b@example.org',
@@ -43,17 +43,17 @@ describe('an address', () => {
     ]) {
       expect({ email, status: (await claim('Ada', email)).status }).toEqual({ email, status: 201 });
     }
-    const kept = await able.database.pool.query(
+    const stored = await able.database.pool.query(
       `select email from attendee where email ~ 'müller|bücher|josé' order by email`,
     );
-    expect(kept.rows.map(({ email }) => email)).toEqual([
+    expect(stored.rows.map(({ email }) => email)).toEqual([
       'info@kfz-müller.de',
       'josé@example.org',
       'user@bücher.example',
     ]);
   });
 
-  it('is the same person in every way to type it', async () => {
+  it('identifies the same attendee in all spellings', async () => {
     const seen = new Set<string>();
     for (const email of ['zoe@straße.example', ' ZOE@STRAßE.example', 'zoe@xn--strae-oqa.example']) {
       await claim('Zoë', email);
@@ -63,7 +63,7 @@ describe('an address', () => {
     expect(seen.size).toBe(1);
   });
 
-  it('that the mail server cannot take is refused with that reason, everywhere', async () => {
+  it('that the mail server cannot use is refused with that reason, in each call', async () => {
     const delegate = await delegateOf(unable);
     const cafe = `/cafes/${cafesOfUnable[0]}`;
     const { rows } = await unable.database.pool.query('select event_id, room_id from cafe where id = $1', [
@@ -101,12 +101,12 @@ describe('an address', () => {
     }
     const left = await unable.database.pool.query(`select from attendee where email like 'jos%'`);
     expect(left.rowCount).toBe(0);
-    // Its domain in letters beyond ASCII needs nothing of the mail server.
+    // A domain with letters beyond ASCII needs no support of the mail server.
     const body = { name: 'Ada', email: 'info@kfz-müller.de' };
     expect((await unable.call('POST', `${cafe}/registrations`, { body })).status).toBe(201);
   });
 
-  it('that is none says which part is wrong', async () => {
+  it('that is not valid is refused with the part that is wrong', async () => {
     for (const [email, fault] of [
       ['ada', 'no-address'],
       ['a b@example.org', 'bad-local-part'],
@@ -124,7 +124,7 @@ describe('an address', () => {
 });
 
 describe('a name', () => {
-  it('is stored in one form, and refused with its fault', async () => {
+  it('is stored in one form, and refused with its error code', async () => {
     expect((await claim(' E\u0301lise\u202e \n Martin\u200b', 'elise@example.org')).status).toBe(201);
     expect((await able.people.attendees.findByEmail('elise@example.org'))?.name).toBe('Élise Martin');
     for (const [name, fault] of [
@@ -139,7 +139,7 @@ describe('a name', () => {
     }
   });
 
-  it('of a person who is signed in has the same rules', async () => {
+  it('of a signed-in attendee has the same rules', async () => {
     const as = await delegateOf(able);
     const body = { name: '\u2067Iñ\u0303es\u2069', organisation: 'Ville\u2028d’Orvault' };
     const changed = await able.call('PATCH', '/me', { as, body });

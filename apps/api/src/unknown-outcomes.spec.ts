@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => api?.stop());
 
-/** Makes a database function answer something else in place of one of its outcomes. */
+/** Makes a database function return another outcome in place of one of its own. */
 async function rename(functionName: string, outcome: string, other: string): Promise<void> {
   const { pool } = api.database;
   const { rows } = await pool.query<{ source: string }>(
@@ -21,8 +21,8 @@ async function rename(functionName: string, outcome: string, other: string): Pro
   await pool.query(source.replaceAll(`'${outcome}'`, `'${other}'`));
 }
 
-describe('an outcome of the database that nobody knows', () => {
-  it('is our error, logged, and never success', async () => {
+describe('an unknown outcome of the database', () => {
+  it('is an internal error, logged, and never a success', async () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 2 }, { seats: 2 }]);
     const [lea, organiser] = (await buildPeople(api.database.pool, 2)) as [string, string];
     await api.people.roles.grant(organiser, { role: 'organiser', eventId });
@@ -37,8 +37,8 @@ describe('an outcome of the database that nobody knows', () => {
   });
 });
 
-describe('an error on our side', () => {
-  it('says that nothing was changed of what only reads, and of nothing else', async () => {
+describe('an internal error', () => {
+  it('says that nothing was changed for reads only', async () => {
     const { pool } = api.database;
     const [lea] = (await buildPeople(pool, 1)) as [string];
     await pool.query('alter table attendee rename to attendee_away');

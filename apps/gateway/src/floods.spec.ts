@@ -21,7 +21,7 @@ import { startGateway } from './gateway.ts';
 
 const SECRET = 'a secret of thirty-two characters';
 const PAGES = 'http://pages.test';
-/** More places than the phones need, fewer than the flooder would take. */
+/** More places than the phones need, and fewer than the flooder would take. */
 const PLACES = 1_200;
 const PHONES = 800;
 
@@ -32,7 +32,7 @@ let people: Identity;
 let gateway: RunningApp;
 let port: number;
 let roomId: string;
-/** What the gateway logs. */
+/** The log lines of the gateway. */
 const lines: string[] = [];
 const endings: (() => void)[] = [];
 
@@ -78,7 +78,7 @@ function drip(text: string, localAddress = '127.0.0.1') {
   return slow;
 }
 
-/** Opens a live connection as the pages do. It reconnects by itself. */
+/** Opens a live connection as the pages do. It reconnects automatically. */
 function phone(options: { headers?: Record<string, string>; transport?: string; localAddress?: string } = {}) {
   const socket: Socket = io(`http://127.0.0.1:${port}/live`, {
     transports: [options.transport ?? 'websocket'],
@@ -107,7 +107,7 @@ const post = (path: string) =>
   `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\ncontent-length: 9000\r\n\r\n4`;
 
 describe('requests that never complete', () => {
-  it('keep no screen of any address from connecting, are closed, and share one log line', async () => {
+  it('do not prevent screens of any address from connecting, are closed, and share one log line', async () => {
     const handshake = await (await fetch(`http://127.0.0.1:${port}/socket.io/?EIO=4&transport=polling`)).text();
     const { sid } = JSON.parse(handshake.slice(1)) as { sid: string };
     const kinds = [
@@ -136,7 +136,7 @@ describe('requests that never complete', () => {
   });
 
   it.each(['HEAD', 'PUT', 'DELETE', 'PATCH'])(
-    'with the method %s, which socket.io does not know, are refused',
+    'with the method %s, which socket.io does not support, are refused',
     async (method) => {
       const handshake = await (await fetch(`http://127.0.0.1:${port}/socket.io/?EIO=4&transport=polling`)).text();
       const { sid } = JSON.parse(handshake.slice(1)) as { sid: string };
@@ -167,7 +167,7 @@ describe('behind one address', () => {
     const own = phone({ headers: { cookie: `${SESSION_COOKIE}=${people.sessions.open(attendeeId).cookie}` } });
     await waitFor(() => own.seats, { what: 'the counts of the person' });
 
-    // 100 at a time, again and again. Every second connection joins the namespace and watches nothing.
+    // 100 simultaneously, repeatedly. Every second connection joins the namespace and watches nothing.
     let flooding = true;
     let opened = 0;
     const flood = async () => {
@@ -182,7 +182,7 @@ describe('behind one address', () => {
     const flooders = Array.from({ length: 100 }, flood);
     await waitFor(() => opened > PLACES, { what: 'all places to be taken' });
 
-    // All phones at once, as after an outage.
+    // All phones connect simultaneously, as after an outage.
     const phones = Array.from({ length: PHONES }, (_, place) =>
       phone({ headers: { 'user-agent': `phone ${place % 7}` } }),
     );

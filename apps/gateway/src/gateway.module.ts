@@ -9,7 +9,7 @@ import { CountReads } from '#seats';
 import { SeatsModule } from '#seats/module';
 import { MessagesModule } from './messages/messages.module.ts';
 
-/** The seat feed reads counts from the seat engine. */
+/** The reader with which the seat feed reads counts from the seat engine. */
 @Global()
 @Module({ providers: [{ provide: CountsReader, useExisting: CountReads }], exports: [CountsReader] })
 class CountsReaderModule {}
@@ -18,8 +18,8 @@ class CountsReaderModule {}
 class GatewayModule {}
 
 /**
- * The module of the gateway. Nest closes modules in the reverse order of these imports, global modules last: live connections leave first,
- * the database closes last.
+ * The module of the gateway. Nest closes modules in the reverse order of these imports, global modules last: live connections close first,
+ * the database last.
  * @param made the parts that exist before Nest
  */
 export function gatewayModule(

@@ -38,7 +38,7 @@ let database: Database;
 let redis: TestRedis;
 let feed: SeatFeed;
 let seats: Seats;
-/** A seat engine that publishes nothing, as if the feed had lost its messages. */
+/** A seat engine that publishes nothing, as if the feed had lost all messages. */
 let silentSeats: Seats;
 let people: Identity;
 let gateway: RunningApp;
@@ -107,7 +107,7 @@ async function connect(
   return socket;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: an answer is looked at as the test expects it
+// biome-ignore lint/suspicious/noExplicitAny: each test reads the members that it expects
 const ask = (socket: Socket, event: string, ...args: unknown[]): Promise<any> =>
   socket.timeout(5_000).emitWithAck(event, ...args);
 
@@ -135,7 +135,10 @@ async function claimBy(engine: Seats, cafeId: string, count = 1): Promise<string
   return attendeeIds;
 }
 
-/** Changes a Café until these connections get no more pushes of hosts and organisers, and checks that the last push came within five seconds. */
+/**
+ * Changes a Café until these connections get no more pushes for hosts and organisers, and checks that the last push arrived within five
+ * seconds.
+ */
 async function endsWithin5s(cafeId: string, sockets: Socket[]): Promise<void> {
   const started = performance.now();
   let lastPush = started;
@@ -156,7 +159,7 @@ async function endsWithin5s(cafeId: string, sockets: Socket[]): Promise<void> {
   expect(lastPush - started).toBeLessThan(5_000);
 }
 
-/** An HTTP proxy that passes requests on and closes connections that ask for an upgrade. */
+/** An HTTP proxy that forwards requests, and closes connections that ask for an upgrade. */
 async function proxyWithoutWebSockets(target: number): Promise<{ port: number; stop(): Promise<void> }> {
   const proxy = http.createServer((request, response) => {
     const { method, headers, url } = request;
@@ -180,7 +183,7 @@ async function proxyWithoutWebSockets(target: number): Promise<{ port: number; s
 }
 
 describe('watching a room', () => {
-  it('answers with whole counts, and pushes them at once when one changes', async () => {
+  it('answers with whole counts, and pushes them immediately when they change', async () => {
     const event = await knownEvent([{ seats: 5 }, { seats: 7 }]);
     const socket = await connect();
     const { seats: first } = await ask(socket, 'room:watch', { roomId: event.roomId });
@@ -192,7 +195,7 @@ describe('watching a room', () => {
     expect(after.version).toBeGreaterThan(first.version);
   });
 
-  it('pushes the counts of the contract and nothing else, also when the gateway read them from the database', async () => {
+  it('pushes only the counts of the contract, also when the gateway read them from the database', async () => {
     const event = await knownEvent([{ seats: 5 }]);
     const [cafeId = ''] = event.cafeIds;
     await claimBy(silentSeats, cafeId, 3);
@@ -237,7 +240,7 @@ describe('watching a room', () => {
     await waitFor(() => last?.cafes[0]?.taken === 1, { what: 'the count' });
   });
 
-  it('shows a change while Redis is away, and the gateway is degraded', async () => {
+  it('shows a change while Redis is unavailable, and the gateway is degraded', async () => {
     const event = await knownEvent([{ seats: 5 }]);
     const socket = await connect();
     let last: RoomSeats | undefined;
@@ -260,13 +263,13 @@ describe('watching a room', () => {
     await waitFor(() => feed.ping().then(() => true), { what: 'Redis' });
   });
 
-  it('says in its handshake that a half-open connection is noticed within ten seconds', async () => {
+  it('has heartbeats that detect a half-open connection within ten seconds', async () => {
     const opened = await fetch(`http://127.0.0.1:${port}/socket.io/?EIO=4&transport=polling`);
     const { pingInterval, pingTimeout } = JSON.parse((await opened.text()).slice(1));
     expect(pingInterval + pingTimeout).toBeLessThanOrEqual(10_000);
   });
 
-  it('works by long polling for a client of ours behind a proxy that refuses WebSockets', async () => {
+  it('works by long polling for a client of the product behind a proxy that refuses WebSockets', async () => {
     const event = await knownEvent([{ seats: 5 }]);
     const proxy = await proxyWithoutWebSockets(port);
     const socket = io(`http://127.0.0.1:${proxy.port}/live`, { ...LIVE_SOCKET_OPTIONS, forceNew: true });
@@ -278,7 +281,7 @@ describe('watching a room', () => {
     await proxy.stop();
   });
 
-  it('works by long polling where a client uses nothing else', async () => {
+  it('works by long polling for a client that uses no other transport', async () => {
     const event = await knownEvent([{ seats: 5 }]);
     const socket = await connect({ transport: 'polling' });
     let last: RoomSeats | undefined;
@@ -309,7 +312,7 @@ describe('watching a room', () => {
 });
 
 describe('a forged message of the feed', () => {
-  it('is shown on no screen and hides no later change', async () => {
+  it('is shown on no screen and does not hide later changes', async () => {
     const event = await knownEvent([{ seats: 5 }]);
     const socket = await connect();
     const { seats: first } = await ask(socket, 'room:watch', { roomId: event.roomId });
@@ -334,32 +337,32 @@ describe('watching an event', () => {
     const event = await knownEvent([{ seats: 5 }, { seats: 6, state: 'draft' }, { seats: 7 }]);
     const [, draft = '', closing = ''] = event.cafeIds;
     const socket = await connect();
-    const heard: ProgrammeChanged[] = [];
+    const changes: ProgrammeChanged[] = [];
     let cafes: RoomSeats['cafes'] = [];
-    socket.on('programme:changed', (change) => heard.push(change));
+    socket.on('programme:changed', (change) => changes.push(change));
     socket.on('room:seats', (room: RoomSeats) => {
       cafes = room.cafes;
     });
     await ask(socket, 'event:watch', { eventId: event.eventId });
     await claimBy(seats, event.cafeId);
     await waitFor(() => cafes.length === 2, { what: 'the count' });
-    expect(heard).toEqual([]);
+    expect(changes).toEqual([]);
     await seats.cafes.changeCafe(draft, { state: 'open' });
-    await waitFor(() => heard.length === 1, { what: 'the Café that was opened' });
+    await waitFor(() => changes.length === 1, { what: 'the Café that was opened' });
     await waitFor(() => cafes.length === 3, { what: 'its counts' });
     await silentSeats.cafes.changeCafe(closing, { waitlistOpen: false });
-    await waitFor(() => heard.length === 2, { what: 'the line that was closed' });
-    // One page watches: it may ask at once.
+    await waitFor(() => changes.length === 2, { what: 'the waitlist that was closed' });
+    // One page watches, so it may fetch immediately.
     const change = { eventId: event.eventId, withinMs: 1 };
-    expect(heard).toEqual([
+    expect(changes).toEqual([
       { ...change, cafeIds: [draft] },
       { ...change, cafeIds: [closing] },
     ]);
   });
 });
 
-describe('a role', () => {
-  it('is needed for attendance and the dashboard', async () => {
+describe('a role on live connections', () => {
+  it('is required for attendance and the dashboard', async () => {
     const event = await knownEvent([{ seats: 5 }]);
     const [stranger = ''] = await buildPeople(database.pool, 1);
     const anonymous = await connect();
@@ -375,15 +378,12 @@ describe('a role', () => {
   });
 
   it.each<[string, (event: { cafeId: string; roomIds: string[] }, hostId: string) => Promise<unknown>]>([
-    [
-      'that is taken away',
-      (_, hostId) => database.pool.query('delete from role_grant where attendee_id = $1', [hostId]),
-    ],
+    ['that is revoked', (_, hostId) => database.pool.query('delete from role_grant where attendee_id = $1', [hostId])],
     [
       'for the room that a Café was moved from',
       ({ cafeId, roomIds }) => database.pool.query('update cafe set room_id = $2 where id = $1', [cafeId, roomIds[1]]),
     ],
-  ])('%s ends what it allowed within five seconds', async (_, end) => {
+  ])('%s ends its access within five seconds', async (_, end) => {
     const event = await knownEvent([{ seats: 50 }, { seats: 50, room: 1 }]);
     const hostId = await personWith('host', event);
     const socket = await connect({ attendeeId: hostId });
@@ -399,11 +399,11 @@ describe('a role', () => {
     expect(about).toEqual([
       'a role is used over a live connection',
       'a role ended; its live connection was removed from a room',
-      'a live message was refused: its sender has no role for it',
+      'a live message was refused, because its sender lacks the role',
     ]);
   });
 
-  it('of an organiser that is taken away ends the dashboard and all attendance lists on open connections within five seconds', async () => {
+  it('of an organiser that is revoked ends the dashboard and all attendance lists on open connections within five seconds', async () => {
     const event = await knownEvent([{ seats: 50 }]);
     const organiserId = await personWith('organiser', event);
     const [board, list] = await Promise.all([
@@ -420,7 +420,7 @@ describe('a role', () => {
     const event = await knownEvent([{ seats: 5 }]);
     const [attendeeId = ''] = await buildPeople(database.pool, 1);
     const socket = await connect({ attendeeId });
-    for (let asked = 0; asked < 10; asked++) await ask(socket, 'dashboard:watch', { eventId: event.eventId });
+    for (let count = 0; count < 10; count++) await ask(socket, 'dashboard:watch', { eventId: event.eventId });
     const about = lines.filter((line) => line.attendeeId === attendeeId);
     expect(about).toHaveLength(1);
     expect(about[0]).toMatchObject({ level: 40, room: `dashboard:${event.eventId}` });
@@ -436,8 +436,8 @@ describe('a role', () => {
     host.on('cafe:attendance', (list: Attendance) => {
       attendance = list;
     });
-    organiser.on('dashboard', (figures: Dashboard) => {
-      dashboard = figures;
+    organiser.on('dashboard', (pushed: Dashboard) => {
+      dashboard = pushed;
     });
     expect(await ask(host, 'cafe:watch-attendance', { cafeId: event.cafeId })).toMatchObject({
       ok: true,
@@ -455,7 +455,7 @@ describe('a role', () => {
     expect(dashboard).toMatchObject({ totals: { taken: 1, people: 1 }, mail: { waiting: expect.any(Number) } });
   });
 
-  it('lets an organiser see the messages about the own event alone, as they are owed and sent', async () => {
+  it('lets an organiser see the counts of mails of their own event only, as they are enqueued and sent', async () => {
     const [own, other] = [await knownEvent([{ seats: 5 }]), await knownEvent([{ seats: 5 }])];
     const socket = await connect({ attendeeId: await personWith('organiser', own) });
     const mails: string[] = [];
@@ -466,21 +466,21 @@ describe('a role', () => {
     const { dashboard } = await ask(socket, 'dashboard:watch', { eventId: own.eventId });
     expect(dashboard.mail).toEqual({ sent: 0, waiting: 0, failed: 0 });
     await claimBy(silentSeats, own.cafeId, 2);
-    await waitFor(() => mails.at(-1) === '0 2 0', { what: 'the messages that are owed' });
+    await waitFor(() => mails.at(-1) === '0 2 0', { what: 'the enqueued messages' });
     await database.pool.query('select outbox_open(1000)');
     const deliveries = openDeliveries({ database, domain: 'localhost', worker: 1 });
-    const owed = await database.pool.query('select id, event_id from outbox where event_id = any ($1)', [
+    const enqueued = await database.pool.query('select id, event_id from outbox where event_id = any ($1)', [
       [own.eventId, other.eventId],
     ]);
-    expect(owed.rowCount).toBe(5);
-    const ids: string[] = owed.rows.filter(({ event_id }) => event_id === own.eventId).map(({ id }) => id);
-    await Promise.all(owed.rows.map(({ id }) => deliveries.take(id)));
+    expect(enqueued.rowCount).toBe(5);
+    const ids: string[] = enqueued.rows.filter(({ event_id }) => event_id === own.eventId).map(({ id }) => id);
+    await Promise.all(enqueued.rows.map(({ id }) => deliveries.take(id)));
     await deliveries.bounced(ids[0] as string, '550 no such mailbox', own.eventId);
-    await Promise.all(owed.rows.filter(({ id }) => id !== ids[0]).map(({ id }) => deliveries.sent(id)));
+    await Promise.all(enqueued.rows.filter(({ id }) => id !== ids[0]).map(({ id }) => deliveries.sent(id)));
     await waitFor(() => mails.at(-1) === '1 0 1', { what: 'the messages that were sent and given up' });
   });
 
-  it('shows an organiser a capacity without drafts and cancelled Cafés', async () => {
+  it('lets an organiser see a capacity without drafts and cancelled Cafés', async () => {
     const event = await knownEvent([
       { seats: 5 },
       { seats: 7, state: 'draft' },
@@ -520,7 +520,7 @@ describe('a state that could not be read', () => {
       got.clear();
       await database.pool.query('update cafe_seats set version = version + 1 where cafe_id = $1', [event.cafeId]);
       feed.publish({ cafeIds: [event.cafeId], registrations: [[registration.id, attendeeId]] });
-      // Each read of the gateway that waits for the lock ends as if its connection broke.
+      // Each read of the gateway that waits for the lock fails as if its connection broke.
       let broken = 0;
       await waitFor(
         async () => {
@@ -544,7 +544,7 @@ describe('a state that could not be read', () => {
 });
 
 describe('a registration', () => {
-  it('is pushed to every connection of its attendee and to no other', async () => {
+  it('is pushed to all connections of its attendee and to no others', async () => {
     const event = await knownEvent([{ seats: 1 }]);
     const [attendeeId = ''] = await buildPeople(database.pool, 1);
     const [one, two, other] = await Promise.all([connect({ attendeeId }), connect({ attendeeId }), connect()]);
@@ -559,7 +559,7 @@ describe('a registration', () => {
 });
 
 describe('a changed registration', () => {
-  it('is pushed by every gateway, also when its message is lost', async () => {
+  it('is pushed by all gateways, also when its message is lost', async () => {
     const event = await knownEvent([{ seats: 5 }]);
     const [attendeeId = ''] = await buildPeople(database.pool, 1);
     const [here, there] = await Promise.all([connect({ attendeeId }), connect({ attendeeId, at: otherPort })]);
@@ -580,10 +580,10 @@ describe('a changed registration', () => {
     const { cookie } = people.sessions.open(hostId);
     const socket = await connect({ cookie });
     await ask(socket, 'cafe:watch-attendance', { cafeId: event.cafeId });
-    let heard = performance.now();
+    let lastPushAt = performance.now();
     for (const name of ['registration', 'cafe:attendance']) {
       socket.on(name, () => {
-        heard = performance.now();
+        lastPushAt = performance.now();
       });
     }
     await signOut(cookie);
@@ -592,11 +592,11 @@ describe('a changed registration', () => {
     await waitFor(
       async () => {
         await claimBy(seats, event.cafeId);
-        return performance.now() - heard > 2_500;
+        return performance.now() - lastPushAt > 2_500;
       },
       { what: 'pushes to end' },
     );
-    expect(heard - ended).toBeLessThan(5_000);
+    expect(lastPushAt - ended).toBeLessThan(5_000);
     expect(await ask(socket, 'cafe:watch-attendance', { cafeId: event.cafeId })).toEqual({
       ok: false,
       code: 'not-signed-in',
@@ -614,7 +614,7 @@ describe('metrics', () => {
 });
 
 describe('a gateway that stops', () => {
-  it('asks its connections to come back at random moments, pushes until they have left, refuses new ones, and ends although a client reads nothing', async () => {
+  it('asks its connections to reconnect at random moments, pushes until they have left, refuses new ones, and stops although a client does not read', async () => {
     const configuration = readConfiguration({
       DATABASE_URL: testDatabase.url,
       REDIS_URL: redis.url,
@@ -675,7 +675,7 @@ describe('a hostile client', () => {
     await connect({ origin: 'http://pages.test' });
   });
 
-  it('gets a problem code for each unknown or malformed message, and its connection stays open', async () => {
+  it('gets a problem code for each unknown or malformed message, and keeps its connection', async () => {
     const event = await knownEvent([{ seats: 5 }]);
     const socket = await connect();
     const wrong: unknown[][] = [
@@ -703,7 +703,7 @@ describe('a hostile client', () => {
     expect(await ask(socket, 'room:watch', { roomId: event.roomId })).toMatchObject({ ok: true });
   });
 
-  it('that sends too many messages is answered too-many-requests, and others are served', async () => {
+  it('that sends too many messages gets too-many-requests, and others are served', async () => {
     const event = await knownEvent([{ seats: 5 }]);
     const [flood, other] = await Promise.all([connect(), connect()]);
     const answers = await Promise.all(

@@ -15,9 +15,12 @@ import {
 import { LiveAdapter } from './connections/live-adapter.ts';
 import { gatewayModule } from './gateway.module.ts';
 
-/** The most TCP connections besides the live ones: probes, waiting handshakes, long polling. */
+/** The maximum number of TCP connections besides the live ones: probes, waiting handshakes, long polling. */
 const SPARE_CONNECTIONS_MAX = 6_000;
-/** The most pending TCP connections of one address. A whole venue reconnects at once, and each connection is pending for a moment. */
+/**
+ * The maximum number of pending TCP connections of one address. After an outage, a whole venue reconnects, and each connection is pending
+ * for a moment.
+ */
 const PENDING_PER_CLIENT_MAX = 200;
 
 /** Starts the gateway: live connections and health on `GATEWAY_PORT`. */
@@ -29,7 +32,8 @@ export async function startGateway(configuration: Configuration, logger: Logger)
     metrics,
     checks: [
       ...databaseChecks(() => app.get(Database)),
-      // Without Redis the counts come from the database, up to a second later. The gateway is degraded, and clients stay with it.
+      // Without Redis the counts come from the database, up to a second later. The gateway is then degraded, and clients stay connected to
+      // it.
       { name: 'redis', check: () => app.get(SeatFeed).ping(), degradesOnly: true },
     ],
     connectionsMax: configuration.SOCKETS_MAX + SPARE_CONNECTIONS_MAX,

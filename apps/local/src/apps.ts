@@ -5,19 +5,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PROJECT_ROOT } from '#platform';
 import { isRunning, launch, stopProcess } from './processes.ts';
 
-/** The apps of the product that run as processes of their own. */
+/** The apps of the product that run as separate processes. */
 export type AppName = 'api' | 'gateway' | 'worker';
 
 /**
- * V8's options for the heap of an app; sizes are in MB. Without a limit V8 takes twice as much memory under load before it collects
- * garbage. The API has a large young generation, because the objects of a claim are garbage after its answer (docs/benchmarks.md); the
- * worker has a small one, because it holds few messages at once. Pretenuring is off for the API: in about half of its starts, V8 decided
- * to put short-lived objects into the old generation, where they keep whole requests alive. Garbage collection then takes 15 % of the
- * API's processor time instead of 4 %, and a registration 20 % more (docs/benchmarks.md). The Compose files have the same options.
+ * V8's options for the heap of an app; sizes are in MB. Without a limit, V8 uses twice as much memory under load before it collects
+ * garbage. The API has a large young generation, because the objects of a claim are garbage after its answer (docs/benchmarks.md). The
+ * worker has a small one, because it processes few messages simultaneously. Pretenuring is off: in about half of the starts, V8 put
+ * short-lived objects into the old generation, where each kept a whole request or message alive until a full collection. Garbage collection
+ * then took 15 % of the processor time of the API instead of 4 %, and 20 % of the worker's (docs/benchmarks.md). The Compose files have
+ * the same options.
  */
 const heapFlags: Partial<Record<AppName, string[]>> = {
   api: ['--no-allocation-site-pretenuring', '--max-semi-space-size=32', '--max-old-space-size=160'],
-  worker: ['--max-semi-space-size=2', '--max-old-space-size=160'],
+  worker: ['--no-allocation-site-pretenuring', '--max-semi-space-size=4', '--max-old-space-size=128'],
 };
 
 /** The arguments with which Node runs an app of the build. */
@@ -25,7 +26,7 @@ export function appCommand(name: AppName): string[] {
   return [...(heapFlags[name] ?? []), `dist/apps/${name}/src/main.js`];
 }
 
-/** How long an app may take to stop, in milliseconds: a little longer than the app's own limit. */
+/** How long an app may take to stop, in milliseconds: slightly longer than the app's own limit. */
 export const APP_STOP_MS = 12_000;
 const LIVE_WITHIN_MS = 30_000;
 const RESTART_AFTER_MS = 1_000;
@@ -34,12 +35,12 @@ const RESTART_AFTER_MS = 1_000;
 export interface RunningApp {
   name: AppName;
   url: string;
-  /** The current process: a new one after a crash or a restart. */
+  /** The current process. After a crash or a restart it is a new one. */
   readonly child: ChildProcess;
   /**
-   * Waits until the app is ready. Returns the parts that are unavailable after `awayAfterMs`; none when the app is ready.
+   * Waits until the app is ready. Returns the parts that are unavailable after `awayAfterMs`, or an empty list when the app is ready.
    * @param awayAfterMs milliseconds, from the first answer of the app
-   * @throws Error when the app does not answer at all
+   * @throws Error if the app does not answer
    */
   ready(awayAfterMs?: number): Promise<string[]>;
   /** Stops the process and starts a new one from the current build. */
@@ -48,7 +49,7 @@ export interface RunningApp {
 }
 
 /**
- * Starts an app from the build. When its process ends by itself, a new one is started.
+ * Starts an app from the build. When its process ends without a stop, a new one is started.
  * @param options.say is called with each line of the app's log, and with a line for each restart
  */
 export function startApp(options: {
@@ -65,9 +66,9 @@ export function startApp(options: {
   function start(): ChildProcess {
     const started = launch(process.execPath, appCommand(name), {
       cwd: PROJECT_ROOT,
-      // Metrics on any free port, unless the environment that is passed in names one.
+      // Metrics use any free port, unless the given environment sets one.
       env: { ...process.env, METRICS_PORT: '0', ...environment },
-      // The IPC channel shows that the parent process lives: an app stops when the channel closes.
+      // The IPC channel shows that the parent process is running. An app stops when the channel closes.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     for (const stream of [started.stdout, started.stderr]) {
@@ -129,11 +130,11 @@ export function startApp(options: {
   };
 }
 
-/** The message of a JSON log line; any other line unchanged. */
+/** Returns the message of a JSON log line; any other line unchanged. */
 function plain(line: string): string {
   try {
-    const { msg, error, fault = error } = JSON.parse(line) as { msg: string; error?: string; fault?: string };
-    return fault ? `${msg} (${fault})` : msg;
+    const { msg, error } = JSON.parse(line) as { msg: string; error?: string };
+    return error ? `${msg} (${error})` : msg;
   } catch {
     return line;
   }

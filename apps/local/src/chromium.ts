@@ -1,13 +1,13 @@
 import { StartError } from './ports.ts';
 import { commandOnPath, installWithApt } from './system.ts';
 
-/** Chromium without a window takes about 40 % less processor time than a whole browser (docs/adr/0029), so it comes first. */
+/** Chromium without a window takes about 40 % less processor time than a full browser (docs/adr/0029), so it is preferred. */
 const WITHOUT_WINDOW = 'chromium-headless-shell';
 const BROWSERS = [WITHOUT_WINDOW, 'chromium', 'chromium-browser', 'google-chrome'];
 
 /**
- * Returns the path of Chromium. Installs the system's package when there is none and it may be installed.
- * @throws StartError naming the packages to install.
+ * Returns the path of Chromium. Installs the system's package if it is missing and may be installed.
+ * @throws StartError with the names of the packages to install
  */
 export function requireChromium(say: (line: string) => void = () => {}): string {
   const find = () => BROWSERS.map(commandOnPath).find((file) => file !== undefined);

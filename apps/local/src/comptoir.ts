@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
+import { AuditLog } from '#audit-log';
 import { Email, type Role } from '#contract';
 import { Attendees, Challenges, Roles, SignInMails } from '#identity';
-import { MAIL_IS_OFF, type OwedMessages, openMailSwitch } from '#notifications';
+import { MAIL_IS_OFF, openMailSwitch, type WaitingMessages } from '#notifications';
 import { ConfigurationError, type Database, MigrationError, openDatabase, withSecrets } from '#platform';
 import { Programme } from '#programme';
 import { type Installation, openInstallation } from './installation.ts';
@@ -59,7 +60,7 @@ interface People {
   mails: SignInMails;
 }
 
-/** The target of a command: an event, the codes of its rooms, and the role that its options name. */
+/** The target of a command: an event, the codes of its rooms, and the role in its options. */
 interface Scope {
   event: { id: string; slug: string };
   codes: Map<string, string>;
@@ -79,7 +80,7 @@ async function scopeOf(database: Database, { slug, roomCode }: PeopleCommand): P
   return { event, codes, role: { role: 'host', eventId: event.id, roomId } };
 }
 
-/** A role in words: `lea@example.org host raict-2024 salle-1`. */
+/** Formats a role: `lea@example.org host raict-2024 salle-1`. */
 function line(email: string, role: Role, { event, codes }: Scope): string {
   return [email, role.role, event.slug, ...(role.role === 'host' ? [codes.get(role.roomId)] : [])].join(' ');
 }
@@ -117,13 +118,13 @@ function sameRole(one: Role, other: Role): boolean {
   return one.role === 'host' && other.role === 'host' && one.roomId === other.roomId;
 }
 
-/** The first page of a person with these roles in an event. */
+/** The first page for a person with these roles in an event. */
 function nextPage(roles: Role[], slug: string): string {
   if (roles.some(({ role }) => role === 'organiser')) return `/organiser?event=${slug}`;
   return roles.length > 0 ? '/host' : `/events/${slug}`;
 }
 
-/** The secret of the installation, for the sign-in link. Other commands need no secret. @throws CommandError */
+/** Returns the secret of the installation, for the sign-in link. Other commands need no secret. @throws CommandError */
 function secretFor({ verb }: PeopleCommand, { secret }: Installation): string {
   if (verb === 'link' && !secret) throw new CommandError('Set APP_SECRET to the secret of the installation.');
   return secret ?? '';
@@ -138,7 +139,7 @@ async function main(): Promise<void> {
   const { databaseUrl, publicUrl } = installation;
   const database = openDatabase({ url: databaseUrl, connectionsMax: 1, applicationName: 'comptoir-command' });
   try {
-    const roles = new Roles(database);
+    const roles = new Roles(database, new AuditLog(database));
     const attendees = new Attendees(database, roles);
     const challenges = new Challenges(database, { APP_SECRET: secretFor(command, installation) });
     const mails = new SignInMails(attendees, challenges, { PUBLIC_URL: publicUrl });
@@ -165,7 +166,7 @@ function ownerCommandOf(args: string[]): OwnerCommand {
   return { verb, email: email.data };
 }
 
-/** Adds, removes or lists the owners of the installation, a line each. */
+/** Adds, removes or lists the owners of the installation, one line for each. */
 async function owner({ verb, email }: OwnerCommand): Promise<void> {
   const installation = await openInstallation(process.env);
   const database = openDatabase({
@@ -174,7 +175,7 @@ async function owner({ verb, email }: OwnerCommand): Promise<void> {
     applicationName: 'comptoir-command',
   });
   try {
-    const roles = new Roles(database);
+    const roles = new Roles(database, new AuditLog(database));
     const attendees = new Attendees(database, roles);
     if (verb === 'list') for (const each of await roles.owners()) console.log(`${each} owner`);
     if (verb === 'add') {
@@ -207,16 +208,16 @@ function mailCommandOf(args: string[]): MailCommand {
   return { verb, drop };
 }
 
-/** A sentence with the number of messages that wait, or that were deleted. */
-function owedLine({ messages, since }: OwedMessages, dropped: boolean): string {
+/** A sentence with the number of waiting or deleted messages. */
+function waitingLine({ messages, since }: WaitingMessages, dropped: boolean): string {
   if (messages === 0) return 'Nothing is owed.';
   const [subject, be] = messages === 1 ? ['1 message', ['is', 'was']] : [`${messages} messages`, ['are', 'were']];
   return `${subject} ${dropped ? `${be[1]} deleted unsent` : `${be[0]} owed`}, the oldest since ${since}.`;
 }
 
 /**
- * Says whether this installation sends mail, and confirms that it does (docs/adr/0034).
- * @throws CommandError without the host name of the installation: the command would confirm another place than that of its workers
+ * Prints whether this installation sends mail, or confirms that it does (docs/adr/0034).
+ * @throws CommandError without the host name of the installation, because the command would confirm another place than that of its workers
  */
 async function mail({ verb, drop }: MailCommand): Promise<void> {
   const { DATABASE_URL, PUBLIC_URL } = withSecrets(process.env);
@@ -228,13 +229,13 @@ async function mail({ verb, drop }: MailCommand): Promise<void> {
   const database = openDatabase({ url: databaseUrl, connectionsMax: 1, applicationName: 'comptoir-command' });
   try {
     const mailSwitch = openMailSwitch({ database, place });
-    const owed = await mailSwitch.owed();
+    const waiting = await mailSwitch.waiting();
     if (verb === 'on') await mailSwitch.confirm({ drop });
     const reason = await mailSwitch.read({ confirmsFirst: false });
     console.log(
       reason ? `Mail is off: ${reason === 'unknown' ? 'no worker ran yet' : MAIL_IS_OFF[reason]}.` : 'Mail is on.',
     );
-    console.log(owedLine(owed, drop));
+    console.log(waitingLine(waiting, drop));
   } finally {
     await database.close();
     await installation.close();

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { AuditLog } from '#audit-log';
 import { Attendees, Challenges, Roles, SignInMails } from '#identity';
 import { type Database, PROJECT_ROOT } from '#platform';
 import { demonstrationProgramme, loadProgramme, Programme } from '#programme';
@@ -9,7 +10,7 @@ const PROGRAMME_FILE = path.join(PROJECT_ROOT, 'prisma/programme/raict-2024.json
 const LINK_TTL_HOURS = 7 * 24;
 
 /**
- * Loads the programme of the RAICT 2024 meetings, on the two days from tomorrow, unless it is loaded already. Returns the id of the event.
+ * Loads the programme of the RAICT 2024 meetings, on the two days from tomorrow, unless it is already loaded. Returns the id of the event.
  */
 export async function loadDemonstration(database: Database): Promise<string> {
   const document = JSON.parse(await readFile(PROGRAMME_FILE, 'utf8'));
@@ -19,7 +20,7 @@ export async function loadDemonstration(database: Database): Promise<string> {
 }
 
 /**
- * Makes a sign-in link for an organiser of the event and one for a host of all its rooms, valid for a week. Does not grant a revoked role
+ * Creates a sign-in link for an organiser of the event and one for a host of all its rooms, valid for a week. Does not grant a revoked role
  * again.
  */
 export async function demonstrationLinks(options: {
@@ -29,7 +30,7 @@ export async function demonstrationLinks(options: {
   eventId: string;
 }): Promise<{ organiser: string; host: string }> {
   const { database, secret, publicUrl, eventId } = options;
-  const roles = new Roles(database);
+  const roles = new Roles(database, new AuditLog(database));
   const attendees = new Attendees(database, roles);
   const challenges = new Challenges(database, { APP_SECRET: secret });
   const mails = new SignInMails(attendees, challenges, { PUBLIC_URL: publicUrl });

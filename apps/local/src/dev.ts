@@ -7,8 +7,8 @@ import type { AppName } from './apps.ts';
 import { launch, stopProcess } from './processes.ts';
 
 /**
- * `npm run dev`: the servers and apps of `npm start`, with the pages from Vite's development server. A change below `apps/web` shows in the
- * open page; a change of an app's sources restarts that app; a change of a lib's sources restarts all apps.
+ * `npm run dev`: the servers and apps of `npm start`, with the pages from Vite's development server. A change below `apps/web` appears in
+ * the open page; a change of an app's sources restarts that app; a change of a lib's sources restarts all apps.
  */
 const APPS: AppName[] = ['api', 'gateway', 'worker'];
 const STOP_MS = 20_000;
@@ -17,7 +17,7 @@ const pagesUrl = `http://localhost:${pagesPort}`;
 const apiUrl = `http://localhost:${process.env.PORT || 3000}`;
 const say = (line: string) => console.log(line);
 
-/** Runs a tool of the project. Its output goes to `onLine`. */
+/** Runs a tool of the project, and passes its output to `onLine`. */
 function runTool(args: string[], environment: Record<string, string>, onLine: (line: string) => void): ChildProcess {
   const child = launch(process.execPath, args, {
     cwd: PROJECT_ROOT,
@@ -28,7 +28,7 @@ function runTool(args: string[], environment: Record<string, string>, onLine: (l
   return child;
 }
 
-/** The apps whose compiled files changed since the last call. */
+/** Returns the apps whose compiled files changed since the last call. */
 function watchBuild(): () => AppName[] {
   const changed = new Set<AppName>();
   watch('dist/libs', { recursive: true }, () => {
@@ -42,7 +42,7 @@ function watchBuild(): () => AppName[] {
   };
 }
 
-/** Starts what `npm start` starts. The links that it prints and mails lead to Vite's server. */
+/** Starts the same processes as `npm start`. The links that it prints and mails lead to Vite's server. */
 function startProduct(): ChildProcess {
   return spawn(process.execPath, ['dist/apps/local/src/start.js'], {
     cwd: PROJECT_ROOT,

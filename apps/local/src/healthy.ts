@@ -1,4 +1,4 @@
-/** The health check of a container: exit code 0 when the app on this port of the container is ready, 1 otherwise. Usage: healthy.js PORT */
+/** The health check of a container: exit code 0 if the app on this port of the container is ready, otherwise 1. Usage: healthy.js PORT */
 const answer = await fetch(`http://127.0.0.1:${process.argv[2]}/health/ready`, {
   signal: AbortSignal.timeout(2_500),
 }).catch(() => undefined);

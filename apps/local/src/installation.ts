@@ -17,14 +17,15 @@ export function dataFolderOf(environment: NodeJS.ProcessEnv): string {
   return path.resolve(PROJECT_ROOT, environment.DATA_DIR || '.local');
 }
 
-/** The secret that `npm start` made in a data folder; undefined when there is none. */
-export async function keptSecret(dataFolder: string): Promise<string | undefined> {
-  const kept = (await readFile(path.join(dataFolder, SECRET_FILE), 'utf8').catch(() => '')).trim();
-  return kept.length >= 32 ? kept : undefined;
+/** Returns the secret that `npm start` created in a data folder; undefined if there is none. */
+export async function storedSecret(dataFolder: string): Promise<string | undefined> {
+  const stored = (await readFile(path.join(dataFolder, SECRET_FILE), 'utf8').catch(() => '')).trim();
+  return stored.length >= 32 ? stored : undefined;
 }
 
 /**
- * Checks the configuration of the apps where `npm start` makes some of it later or the command does not need it: example values replace what is not set.
+ * Checks the configuration of the apps before `npm start` has created all of it, or for a command that needs only a part. Example values
+ * replace unset variables.
  * @throws ConfigurationError
  */
 export function checkedConfiguration(environment: NodeJS.ProcessEnv): Configuration {
@@ -37,7 +38,7 @@ export function checkedConfiguration(environment: NodeJS.ProcessEnv): Configurat
   });
 }
 
-/** The name of the embedded installation of a data folder: a copy of the folder has another one, whatever its path. */
+/** The name of the embedded installation of a data folder. A copy of the folder has another name, at any path. */
 export function nameOf(dataFolder: string): string {
   const { dev, ino } = statSync(dataFolder);
   return `${hostname()} ${dev} ${ino}`;
@@ -46,20 +47,20 @@ export function nameOf(dataFolder: string): string {
 /** The parts of an installation that an operator's command uses. */
 export interface Installation {
   databaseUrl: string;
-  /** Undefined when neither `APP_SECRET` nor the data folder has a secret. */
+  /** Undefined if neither `APP_SECRET` nor the data folder contains a secret. */
   secret: string | undefined;
   /** Without a slash at the end. */
   publicUrl: string;
-  /** What names this place, as the worker of the installation has it. */
+  /** The place of the installation, the same as for its worker. */
   place: Pick<Configuration, 'PUBLIC_URL' | 'INSTALLATION' | 'MAIL_OFF'>;
-  /** Stops what was started for the command. */
+  /** Stops the servers that were started for the command. */
   close(): Promise<void>;
 }
 
 /**
- * Opens the installation of `DATABASE_URL`, or the embedded one of the data folder. Starts Postgres for the command when `npm start` does
- * not run.
- * @throws StartError when there is no installation, or when it is in use and cannot be reached
+ * Opens the installation of `DATABASE_URL`, or the embedded one of the data folder. Starts Postgres for the command if `npm start` does not
+ * run.
+ * @throws StartError if there is no installation, or if it is in use and cannot be reached
  * @throws ConfigurationError
  */
 export async function openInstallation(given: NodeJS.ProcessEnv): Promise<Installation> {
@@ -76,7 +77,7 @@ export async function openInstallation(given: NodeJS.ProcessEnv): Promise<Instal
   });
   return {
     databaseUrl,
-    secret: environment.APP_SECRET || (await keptSecret(folder)),
+    secret: environment.APP_SECRET || (await storedSecret(folder)),
     publicUrl: place.PUBLIC_URL,
     place,
     close,
@@ -85,7 +86,7 @@ export async function openInstallation(given: NodeJS.ProcessEnv): Promise<Instal
 
 type Reached = Pick<Installation, 'databaseUrl' | 'close'>;
 
-/** The Postgres that `npm start` runs on a data folder now. The fourth line of its pid file is its port. */
+/** The Postgres that `npm start` currently runs on a data folder. The fourth line of its pid file is its port. */
 async function runningPostgres(folder: string): Promise<Reached | undefined> {
   const read = (file: string) => readFile(path.join(folder, 'postgres', file), 'utf8').catch(() => '');
   const port = Number((await read('files/postmaster.pid')).split('\n')[3]);

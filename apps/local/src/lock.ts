@@ -5,16 +5,16 @@ import { StartError } from './ports.ts';
 
 /** The lock of a data folder. The operating system releases it when this process ends in any way. */
 export interface FolderLock {
-  /** Whether the process that had the lock before was killed: its child processes may still run. */
+  /** Whether the process that held the lock before was killed: its child processes may still run. */
   wasCutOff: boolean;
-  /** Records that this process stopped all its child processes. */
+  /** Records that this process has stopped all its child processes. */
   release(): void;
 }
 
 /**
- * Makes a data folder and locks it. The lock is a lock of SQLite, which the operating system releases with its process. A pid file could
- * name a pid that belongs to another process now.
- * @throws StartError when the folder cannot be made or written, or another process has the lock
+ * Creates a data folder and locks it. The lock is a lock of SQLite, which the operating system releases when its process ends. A pid file
+ * could contain a pid that now belongs to another process.
+ * @throws StartError if the folder cannot be created or written, or if another process holds the lock
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   await privateFolder(folder).catch((error: NodeJS.ErrnoException) => {

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startMailbox } from './servers/mailbox.ts';
 
-/** The mailbox of `docker-compose.demonstration.yml`, in a container of its own. Its messages are deleted with the container. */
+/** The mailbox of `docker-compose.demonstration.yml`, in a separate container. Its messages are deleted with the container. */
 const mailbox = await startMailbox({
   folder: path.join(tmpdir(), 'comptoir-mailbox'),
   smtpPort: Number(process.env.SMTP_PORT),

@@ -1,7 +1,7 @@
 import { migrate, withSecrets } from '#platform';
 import { StartError } from './ports.ts';
 
-/** Migrates the database of DATABASE_DIRECT_URL, or of DATABASE_URL, to this build, and prints what was applied. */
+/** Migrates the database of DATABASE_DIRECT_URL, or of DATABASE_URL, to this build, and prints the applied migrations and files. */
 async function main(): Promise<void> {
   const { DATABASE_URL, DATABASE_DIRECT_URL } = withSecrets(process.env);
   const url = DATABASE_DIRECT_URL || DATABASE_URL;

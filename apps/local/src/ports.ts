@@ -8,7 +8,7 @@ export class StartError extends Error {}
 const LOOPBACK = '127.0.0.1';
 const LOOK_AGAIN_MS = 50;
 
-/** A free port of the loopback interface. */
+/** Returns a free port of the loopback interface. */
 export async function freePort(): Promise<number> {
   const server = net.createServer().listen(0, LOOPBACK);
   await once(server, 'listening');
@@ -25,7 +25,7 @@ async function canListen(port: number, host: string): Promise<boolean> {
     await once(server, 'listening');
     return true;
   } catch (error) {
-    // On a machine without IPv6 no program can listen there.
+    // On a machine without IPv6, no program can listen on that address.
     return ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes((error as NodeJS.ErrnoException).code ?? '');
   } finally {
     if (server.listening) {
@@ -36,10 +36,10 @@ async function canListen(port: number, host: string): Promise<boolean> {
 }
 
 /**
- * Checks that every port is free, on both addresses of `localhost`.
+ * Checks that all ports are free, on both addresses of `localhost`.
  * @param ports environment variable → port
  * @param withinMs how long to wait for a port in use, in milliseconds
- * @throws StartError naming the first port in use and its variable
+ * @throws StartError with the first port in use and its variable
  */
 export async function requireFreePorts(ports: Record<string, number>, withinMs = 0): Promise<void> {
   const deadline = Date.now() + withinMs;

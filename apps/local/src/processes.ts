@@ -11,7 +11,7 @@ export function isRunning(child: ChildProcess): boolean {
 }
 
 /**
- * Starts a process in a session of its own, so that Ctrl-C in the terminal reaches only this program, which stops its processes in order.
+ * Starts a process in a separate session. Ctrl-C in the terminal then reaches only this program, which stops its processes in order.
  */
 export function launch(command: string, args: string[], options: SpawnOptions = {}): ChildProcess {
   const child = spawn(command, args, { detached: true, stdio: 'ignore', ...options });
@@ -27,12 +27,12 @@ export function endWithUs<Child extends ChildProcess>(child: Child): Child {
   return child;
 }
 
-/** Ends this program by `process.exit` on a signal, so that its processes stop too (`endWithUs`). */
+/** Ends this program with `process.exit` on a signal, so that its processes stop too (`endWithUs`). */
 export function exitOnSignals(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 }
 
-/** Sends a process the signal to stop, and SIGKILL when it still runs after `withinMs` milliseconds. */
+/** Sends a process the signal to stop, and SIGKILL if it still runs after `withinMs` milliseconds. */
 export async function stopProcess(child: ChildProcess, signal: NodeJS.Signals, withinMs: number): Promise<void> {
   if (!isRunning(child)) return;
   const ended = once(child, 'exit');
@@ -42,7 +42,7 @@ export async function stopProcess(child: ChildProcess, signal: NodeJS.Signals, w
   clearTimeout(timer);
 }
 
-/** The command line of a process; undefined when the process does not exist. */
+/** Returns the command line of a process; undefined if the process does not exist. */
 function commandOf(pid: number): string | undefined {
   try {
     process.kill(pid, 0);

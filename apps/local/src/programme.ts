@@ -6,7 +6,11 @@ import {
   type Difference,
   type DocumentError,
   demonstrationProgramme,
+  describeFinding,
+  describePlace,
   exportProgramme,
+  type Finding,
+  fileKind,
   InvalidProgramme,
   type LoadOptions,
   LoadRefused,
@@ -19,18 +23,19 @@ import {
   UnreadableDocument,
 } from '#programme';
 import { loadDemonstration } from './demonstration.ts';
+import { answersOf, type FileSettings, findingLine, importFile } from './programme-files.ts';
 
-const USAGE = `Usage: npm run programme -- read FILE     turn a published programme (text) into a draft, as JSON
-       npm run programme -- check FILE    say everything that is wrong with a programme (JSON)
-       npm run programme -- load FILE [--dry-run] [--remove] [--rename] [--move] [--overwrite | --keep] [--as draft]
-                                          bring the database of DATABASE_URL to a programme (JSON), and say every difference
+const USAGE = `Usage: npm run programme -- read FILE     turn a published programme into a draft, as JSON
+       npm run programme -- check FILE    say everything that is wrong with a programme
+       npm run programme -- load FILE [--dry-run] [--remove] [--rename] [--move] [--overwrite | --keep] [--as draft] [--event SLUG] [--set FIELD=VALUE]
+                                          bring the database of DATABASE_URL to a programme, and say every difference
        npm run programme -- export SLUG   write the programme of an event as JSON
        npm run programme -- schema        write the JSON Schema of a programme
        npm run programme -- demonstration load the RAICT 2024 programme, two days from tomorrow, unless it is there
 docs/programme.md explains the file and the options.`;
 
 const DAY_MS = 24 * 3_600_000;
-/** SQLSTATE of a lock that another transaction held for too long. */
+/** The SQLSTATE for a lock that another transaction held for too long. */
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /** An error that the user can correct. The command prints its message, one line, and ends with exit code 1. */
@@ -44,7 +49,7 @@ function bytesOf(file: string): Uint8Array {
   }
 }
 
-/** The document of a file and its errors. An undated programme gets its demonstration values, from the day after `today`. */
+/** Reads the document of a file and its errors. An undated programme gets its demonstration values, from the day after `today`. */
 function documentOf(file: string, today = new Date()): { document: unknown; errors: DocumentError[] } {
   const { document, errors } = readJsonFile(bytesOf(file));
   const isUndated = typeof document === 'object' && document !== null && 'demonstration' in document;
@@ -57,7 +62,7 @@ function documentOf(file: string, today = new Date()): { document: unknown; erro
   }
 }
 
-/** Prints the errors of a file, a line each, and lets the command end with exit code 1. */
+/** Prints the errors of a file, one line for each, and sets exit code 1. */
 function printErrors(file: string, errors: DocumentError[]): void {
   for (const { path, message } of errors) console.error(`${file}: ${path || 'document'}: ${message}`);
   console.error(`${errors.length} ${errors.length === 1 ? 'error' : 'errors'}.`);
@@ -68,27 +73,66 @@ function printJson(value: unknown): void {
   console.log(JSON.stringify(value, undefined, 2));
 }
 
-function read(file: string): void {
-  const { programme, doubts } = readProgrammeFile(bytesOf(file));
+/** Whether a file is our own JSON, which may be undated. The files of other kinds are imported. */
+function isOwnJson(bytes: Uint8Array): boolean {
+  return fileKind(bytes) === 'json';
+}
+
+async function read(file: string): Promise<void> {
+  const bytes = bytesOf(file);
+  if (!isOwnJson(bytes) && fileKind(bytes) !== 'text') {
+    const { draft, findings } = await importFile(file, bytes);
+    printFindings(file, findings);
+    return printJson(draft);
+  }
+  const { programme, doubts } = readProgrammeFile(bytes);
   for (const { line, about, message } of doubts) console.error(`${file}:${line}: ${about}: ${message}`);
   printJson(programme);
 }
 
-function check(file: string): void {
+/** Prints findings, one line for each, and sets exit code 1 where something blocks. */
+function printFindings(file: string, findings: Finding[]): void {
+  for (const finding of findings) console.error(findingLine(file, finding));
+  if (findings.some(({ blocks }) => blocks)) process.exitCode = 1;
+}
+
+async function check(file: string): Promise<void> {
+  const bytes = bytesOf(file);
+  if (!isOwnJson(bytes)) {
+    const { findings } = await importFile(file, bytes);
+    const errors = findings.filter(({ blocks }) => blocks).map((finding) => errorOf(finding));
+    printJson({ valid: errors.length === 0, errors });
+    return printFindings(file, findings);
+  }
   const { errors } = documentOf(file);
   printJson({ valid: errors.length === 0, errors });
   if (errors.length > 0) printErrors(file, errors);
 }
 
-async function load(file: string, options: LoadOptions): Promise<void> {
-  const { document, errors } = documentOf(file);
-  if (errors.length > 0) throw new InvalidProgramme(errors);
+function errorOf(finding: Finding): DocumentError {
+  return { path: describePlace(finding.place), message: describeFinding(finding, 'en') };
+}
+
+/** The document of a file that is to be loaded. @throws InvalidProgramme, CommandError for an import in which something blocks */
+async function documentToLoad(database: Database, file: string, settings: FileSettings): Promise<unknown> {
+  const bytes = bytesOf(file);
+  if (isOwnJson(bytes)) {
+    const { document, errors } = documentOf(file);
+    if (errors.length > 0) throw new InvalidProgramme(errors);
+    return withItsDays(database, file, document);
+  }
+  const { document, findings } = await importFile(file, bytes, settings, database);
+  printFindings(file, findings);
+  if (!document) throw new CommandError('Nothing was loaded.');
+  return document;
+}
+
+async function load(file: string, options: LoadOptions, settings: FileSettings): Promise<void> {
   const { dryRun = false } = options;
   try {
-    const { differences } = await withDatabase(async (database) => {
-      const again = await withItsDays(database, file, document);
-      return loadProgramme(database, again, options);
-    });
+    const { differences } = await withDatabase(async (database) =>
+      loadProgramme(database, await documentToLoad(database, file, settings), options),
+    );
     printJson({ loaded: !dryRun, dryRun, differences });
     printDifferences(differences, 'kept');
   } catch (error) {
@@ -100,7 +144,7 @@ async function load(file: string, options: LoadOptions): Promise<void> {
   }
 }
 
-/** An undated programme that is there already keeps the days that it has. */
+/** An undated programme that is already loaded keeps its days. */
 async function withItsDays(database: Database, file: string, document: unknown): Promise<unknown> {
   const { event } = document as ProgrammeDocument;
   const there = await new Programme(database).event({ slug: event.slug });
@@ -115,7 +159,7 @@ function printDifferences(differences: Difference[], outcome: Difference['outcom
   }
 }
 
-/** A value on one line, not longer than a screen. */
+/** Formats a value on one line of limited length. */
 function short(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
@@ -135,7 +179,10 @@ async function withDatabase<T>(work: (database: Database) => Promise<T>): Promis
   try {
     return await work(database);
   } catch (error) {
-    if (error instanceof InvalidProgramme || error instanceof LoadRefused) throw error;
+    const isOfFile = [InvalidProgramme, LoadRefused, CommandError, UnreadableDocument].some(
+      (kind) => error instanceof kind,
+    );
+    if (isOfFile) throw error;
     if (sqlState(error) === LOCK_NOT_AVAILABLE) throw new CommandError('The database is busy: try again.');
     throw new CommandError(`The database cannot be used: ${(error as Error).message}`);
   } finally {
@@ -143,8 +190,8 @@ async function withDatabase<T>(work: (database: Database) => Promise<T>): Promis
   }
 }
 
-/** The options of `load`. @throws CommandError for an option that it does not have. */
-function loadOptions(args: string[]): { file: string; options: LoadOptions } {
+/** Parses the options of `load`. @throws CommandError for an unknown option. */
+function loadOptions(args: string[]): { file: string; options: LoadOptions; settings: FileSettings } {
   const flag = { type: 'boolean', default: false } as const;
   try {
     const { positionals, values } = parseArgs({
@@ -158,13 +205,17 @@ function loadOptions(args: string[]): { file: string; options: LoadOptions } {
         overwrite: flag,
         keep: flag,
         as: { type: 'string' },
+        event: { type: 'string' },
+        set: { type: 'string', multiple: true, default: [] },
       },
     });
     const [file, ...rest] = positionals;
-    const { 'dry-run': dryRun, remove, rename, move, overwrite, keep, as } = values;
-    if (!file || rest.length > 0 || (overwrite && keep) || (as !== undefined && as !== 'draft')) throw new Error();
+    const { 'dry-run': dryRun, remove, rename, move, overwrite, keep, as, event, set } = values;
+    const answers = answersOf(set);
+    if (!file || rest.length > 0 || !answers || (overwrite && keep) || (as !== undefined && as !== 'draft'))
+      throw new Error();
     const organisers = overwrite ? 'overwrite' : keep ? 'keep' : undefined;
-    return { file, options: { dryRun, remove, rename, move, organisers, as } };
+    return { file, options: { dryRun, remove, rename, move, organisers, as }, settings: { answers, event } };
   } catch {
     throw new CommandError(USAGE);
   }
@@ -172,8 +223,8 @@ function loadOptions(args: string[]): { file: string; options: LoadOptions } {
 
 async function run([command, ...args]: string[]): Promise<void> {
   if (command === 'load') {
-    const { file, options } = loadOptions(args);
-    return load(file, options);
+    const { file, options, settings } = loadOptions(args);
+    return load(file, options, settings);
   }
   const [argument, ...rest] = args;
   if (rest.length > 0) throw new CommandError(USAGE);

@@ -5,7 +5,7 @@ const USAGE = `Usage: npm run seats -- audit                 replay the ledger o
        npm run seats -- torture [--minutes N]  random histories over 8 connections on a database of its own
        npm run seats -- histories [--count N]  random histories in Postgres and in the model, compared`;
 
-/** `npm run seats -- audit`: exit code 0 when the tables agree with the ledger; otherwise 1, with every difference. */
+/** `npm run seats -- audit`: exit code 0 if the tables agree with the ledger; otherwise 1, with all differences. */
 async function audit(): Promise<void> {
   const url = withSecrets(process.env).DATABASE_URL;
   if (!url) return fail('Set DATABASE_URL to the database that is audited.');

@@ -79,12 +79,12 @@ async function folder(): Promise<string> {
   return made;
 }
 
-/** The files of a folder that another user of this machine may enter or read, without compiled code, which is no secret. */
+/** Lists the files of a folder that another user of this machine may enter or read, except compiled code, which is not secret. */
 async function openToOthers(root: string): Promise<string[]> {
   const names = (await readdir(root, { recursive: true })).filter((name) => !name.startsWith('compiled'));
   const found = await Promise.all(
     ['', ...names].map(async (name) => {
-      // Postgres makes and removes files at any time.
+      // Postgres creates and removes files at any time.
       const entry = await stat(path.join(root, name)).catch(() => undefined);
       return entry && entry.mode & 0o077 ? [`${name} ${(entry.mode & 0o777).toString(8)}`] : [];
     }),
@@ -92,7 +92,7 @@ async function openToOthers(root: string): Promise<string[]> {
   return found.flat();
 }
 
-/** Redis of a data folder refuses clients without its password, and no command line shows the password. */
+/** Checks that Redis of a data folder refuses clients without its password, and that no command line shows the password. */
 async function refusesWithoutPassword(data: string): Promise<void> {
   const password = (await readFile(path.join(data, 'redis.password'), 'utf8')).trim();
   expect(password.length).toBeGreaterThanOrEqual(20);
@@ -105,7 +105,7 @@ async function refusesWithoutPassword(data: string): Promise<void> {
   expect(execFileSync('ps', ['-eo', 'args='], { encoding: 'utf8' })).not.toContain(password);
 }
 
-/** The child processes of `pid`, and theirs: number → command line. */
+/** Returns the descendant processes of `pid`: number → command line. */
 function below(pid: number): Map<number, string> {
   const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).trim().split('\n');
   const all = rows.map((row) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(row)?.slice(1) ?? []);
@@ -269,7 +269,7 @@ describe('npm start', () => {
     ['WORKER_PORT', 'no port'],
     ['APP_SECRET', 'short'],
     ['DATA_DIR', 'package.json/data'],
-  ])('says in one line that %s is not to be %s, and starts nothing', async (variable, value) => {
+  ])('reports in one line that %s must not be %s, and starts nothing', async (variable, value) => {
     const data = path.join(await folder(), 'data');
     const started = start({ DATA_DIR: data, [variable]: value });
     const [code] = await once(started.child, 'close');
@@ -277,7 +277,7 @@ describe('npm start', () => {
     await expect(stat(data)).rejects.toThrow('ENOENT');
   });
 
-  it('names a port in use in one line, and ends', async () => {
+  it('reports a port in use in one line, and ends', async () => {
     const ports = await freePorts('PORT', 'GATEWAY_PORT', 'WORKER_PORT', 'MAILBOX_PORT', 'SMTP_PORT');
     const taken = net.createServer().listen(Number(ports.GATEWAY_PORT), '127.0.0.1');
     await once(taken, 'listening');
@@ -289,7 +289,7 @@ describe('npm start', () => {
     expect(started.lines[0]).toContain('GATEWAY_PORT');
   });
 
-  it('says once which part is unavailable, and serves when it is available again', async () => {
+  it('reports once which part is unavailable, and serves when it is available again', async () => {
     const [database, redis, mailbox] = await Promise.all([createTestDatabase(), startTestRedis(), startTestMailbox()]);
     endings.push(database.drop, redis.stop, mailbox.stop);
     await Promise.all([redis.pause(), mailbox.pause()]);
@@ -305,15 +305,15 @@ describe('npm start', () => {
       REDIS_URL: redis.url,
       SMTP_URL: mailbox.url,
     });
-    const said = (what: string) => started.lines.filter((line) => line.includes(what));
+    const linesWith = (what: string) => started.lines.filter((line) => line.includes(what));
     await waitFor(() => started.lines.length > 0, { what: 'the line about the database' });
     await shut.open();
-    await waitFor(() => said('and waits for redis').length > 0, { what: 'the line about Redis' });
+    await waitFor(() => linesWith('and waits for redis').length > 0, { what: 'the line about Redis' });
     await redis.resume();
     await started.ready();
-    expect(said('database of DATABASE_URL')).toHaveLength(1);
-    expect(said('Redis is away')).toHaveLength(1);
-    expect(said('mail server of SMTP_URL')).toHaveLength(1);
+    expect(linesWith('database of DATABASE_URL')).toHaveLength(1);
+    expect(linesWith('Redis is away')).toHaveLength(1);
+    expect(linesWith('mail server of SMTP_URL')).toHaveLength(1);
 
     const answer = await fetch(`http://localhost:${ports.PORT}/api/v1/sign-in`, {
       method: 'POST',

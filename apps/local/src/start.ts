@@ -18,7 +18,7 @@ import {
 import { Programme } from '#programme';
 import { APP_STOP_MS, type AppName, startApp } from './apps.ts';
 import { demonstrationLinks, loadDemonstration } from './demonstration.ts';
-import { ADDRESS_FILE, checkedConfiguration, dataFolderOf, keptSecret, nameOf, SECRET_FILE } from './installation.ts';
+import { ADDRESS_FILE, checkedConfiguration, dataFolderOf, nameOf, SECRET_FILE, storedSecret } from './installation.ts';
 import { type FolderLock, lockFolder } from './lock.ts';
 import { freePort, requireFreePorts, StartError } from './ports.ts';
 import { startMailbox } from './servers/mailbox.ts';
@@ -27,13 +27,13 @@ import { keepRedis } from './servers/redis.ts';
 
 const READY = 'Comptoir is ready.';
 const TRY_AGAIN_MS = 1_000;
-/** How long the start waits for a server of the user before it continues without it, in milliseconds. */
+/** How long the start waits for an external server before it continues without it, in milliseconds. */
 const AWAY_AFTER_MS = 3_000;
-/** Equal log lines of several apps about an outage are printed once within this time, in milliseconds. */
+/** The period in which equal log lines of several apps about an outage are printed once, in milliseconds. */
 const SAME_NEWS_MS = 60_000;
 
 const say = (line: string) => console.log(line);
-/** The stop functions of everything that was started. They run in reverse order. */
+/** The stop functions of all started parts. They run in reverse order. */
 const stops: (() => Promise<unknown>)[] = [];
 let lock: FolderLock | undefined;
 let portsFree = false;
@@ -44,23 +44,23 @@ function stop(): Promise<void> {
     for (const each of stops.reverse()) {
       await each().catch((error: Error) => console.error(`Something did not stop cleanly: ${error.message}`));
     }
-    // When processes of a killed start still hold the ports, the next start must wait for them too.
+    // If processes of a killed start still use the ports, the next start must wait for them too.
     if (!lock?.wasCutOff || portsFree) lock?.release();
-  })().catch((error: Error) => console.error(`The data folder was not given back: ${error.message}`));
+  })().catch((error: Error) => console.error(`The data folder was not released: ${error.message}`));
   return stopping;
 }
 
-/** Prints a line of an app, unless another app or connection just reported the same outage. */
+/** Prints a line of an app, unless another app or connection has just reported the same outage. */
 function sayOnce(line: string): void {
   const text = line.slice(line.indexOf(': ') + 2);
-  const before = saidAt.get(text) ?? Number.NEGATIVE_INFINITY;
+  const before = reportedAt.get(text) ?? Number.NEGATIVE_INFINITY;
   if (text.includes('is away') && Date.now() - before < SAME_NEWS_MS) return;
-  if (text.includes('is away')) saidAt.set(text, Date.now());
+  if (text.includes('is away')) reportedAt.set(text, Date.now());
   say(line);
 }
-const saidAt = new Map<string, number>();
+const reportedAt = new Map<string, number>();
 
-/** Reads a port from an environment variable. @throws StartError naming the variable */
+/** Reads a port from an environment variable. @throws StartError with the variable */
 function port(variable: string, fallback: number): number {
   const text = process.env[variable] || String(fallback);
   const number = Number(text);
@@ -70,13 +70,13 @@ function port(variable: string, fallback: number): number {
   return number;
 }
 
-/** The three ports from `METRICS_PORT` on, by the names that messages use. */
+/** Returns the three ports from `METRICS_PORT` on, with their names in messages. */
 function portsFrom(first: number): Record<string, number> {
   return { METRICS_PORT: first, 'METRICS_PORT (+1)': first + 1, 'METRICS_PORT (+2)': first + 2 };
 }
 
 /**
- * The ports of `/metrics`: three from `METRICS_PORT` on. Without it, the defaults of the apps, or free ports when another stack uses the
+ * The ports of `/metrics`: three from `METRICS_PORT` on. If it is unset, the defaults of the apps, or free ports if another stack uses the
  * defaults, so that two stacks run without settings.
  */
 async function metricsPortsOf(first: number | undefined): Promise<Record<AppName, number>> {
@@ -92,19 +92,19 @@ async function metricsPortsOf(first: number | undefined): Promise<Record<AppName
   return { api: await freePort(), gateway: await freePort(), worker: await freePort() };
 }
 
-/** The secret of the installation: `APP_SECRET`, or one that is made once and stored in the data folder. */
+/** The secret of the installation: `APP_SECRET`, or a secret that is created once and stored in the data folder. */
 async function secretOf(dataFolder: string): Promise<string> {
   if (process.env.APP_SECRET) return process.env.APP_SECRET;
-  const kept = await keptSecret(dataFolder);
-  if (kept) return kept;
+  const stored = await storedSecret(dataFolder);
+  if (stored) return stored;
   const made = randomBytes(32).toString('base64url');
   await writeFile(path.join(dataFolder, SECRET_FILE), `${made}\n`, { mode: 0o600 });
   return made;
 }
 
-/** Migrates and loads the demonstration. When the database is unavailable, prints that once and waits for it. */
+/** Migrates and loads the demonstration. While the database is unavailable, prints that once and waits for it. */
 async function prepare(database: Database, url: string): Promise<string> {
-  for (let said = false; ; said = true) {
+  for (let reported = false; ; reported = true) {
     try {
       await migrate(url);
       return await loadDemonstration(database);
@@ -112,7 +112,7 @@ async function prepare(database: Database, url: string): Promise<string> {
       if (error instanceof MigrationError) throw error;
       const code = (error as { code?: string }).code ?? '';
       if (!isDatabaseUnavailable(error) && !/^E(CONN|HOST|AI_|NOTFOUND|PIPE)/.test(code)) throw error;
-      if (!said)
+      if (!reported)
         say(`The database of DATABASE_URL does not answer (${code || (error as Error).message}); waiting for it …`);
       await sleep(TRY_AGAIN_MS);
     }
@@ -120,7 +120,7 @@ async function prepare(database: Database, url: string): Promise<string> {
 }
 
 async function start(): Promise<void> {
-  // The apps get what this program makes of its environment: values, and no names of files.
+  // The apps get the environment that this program has resolved: values instead of names of files.
   process.env = withSecrets(process.env);
   const configuration = checkedConfiguration(process.env);
   const { PORT, GATEWAY_PORT, WORKER_PORT, METRICS_PORT, PUBLIC_URL: publicUrl } = configuration;
@@ -143,7 +143,7 @@ async function start(): Promise<void> {
     process.env.REDIS_URL || ownRedis(dataFolder),
     ownMailbox ? ownMail(dataFolder, mailPorts) : undefined,
   ]);
-  // `npm run comptoir` reads it to make links.
+  // `npm run comptoir` reads it to create links.
   await writeFile(path.join(dataFolder, ADDRESS_FILE), `${publicUrl}\n`);
   const environment = {
     ...Object.fromEntries(Object.entries(ports).map(([name, number]) => [name, String(number)])),
@@ -158,7 +158,7 @@ async function start(): Promise<void> {
   const database = openDatabase({ url: databaseUrl, connectionsMax: 2, applicationName: 'comptoir-start' });
   stops.push(() => database.close());
   const eventId = await prepare(database, databaseUrl);
-  // What goes to our own mailbox reaches nobody, so a copy of a data folder may send there.
+  // Mails to the local mailbox reach no other person, so a copy of a data folder may send them.
   if (mailbox) await openMailSwitch({ database, place: { ...configuration, ...environment } }).confirm();
 
   const apps = (['api', 'gateway', 'worker'] as AppName[]).map((name) => {
@@ -167,7 +167,7 @@ async function start(): Promise<void> {
     return startApp({ name, port: appPort, environment: { ...environment, METRICS_PORT: metricsPort }, say: sayOnce });
   });
   stops.push(() => Promise.all(apps.map((app) => app.stop())));
-  // `npm run dev` names the apps whose files it compiled.
+  // `npm run dev` lists the apps whose files it compiled.
   process.on('message', ({ restart = [] }: { restart?: AppName[] }) => {
     for (const app of apps) if (restart.includes(app.name)) void app.restart();
   });
@@ -196,7 +196,7 @@ async function start(): Promise<void> {
   }
   say('Stop with Ctrl-C.');
   if (away.size > 0) {
-    // An app that ends meanwhile prints that itself.
+    // An app that ends in the meantime prints that itself.
     void Promise.all(apps.map((app) => app.ready(Number.POSITIVE_INFINITY))).then(
       () => stopping || say(READY),
       () => {},
@@ -204,7 +204,7 @@ async function start(): Promise<void> {
   }
 }
 
-/** Prints when the mail server does not answer. The start does not wait for it: mails wait in the database. */
+/** Prints a line if the mail server does not answer. The start does not wait for it, because mails wait in the database. */
 async function sayMailAway(smtpUrl: string): Promise<void> {
   const { hostname, port: given, protocol } = new URL(smtpUrl);
   const socket = net.connect({
@@ -253,7 +253,7 @@ for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect']) {
 try {
   await start();
 } catch (error) {
-  // A stop makes the steps of the start fail.
+  // A stop makes the current steps of the start fail.
   if (!stopping) {
     const isForUser = [StartError, ConfigurationError, MigrationError].some((kind) => error instanceof kind);
     console.error(isForUser ? (error as Error).message : error);

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 
-/** The path of a program on the PATH or in a usual folder; undefined when it is not installed. */
+/** Returns the path of a program on the PATH or in a usual folder; undefined if it is not installed. */
 export function commandOnPath(name: string): string | undefined {
   for (const folder of [...(process.env.PATH ?? '').split(path.delimiter), '/usr/local/bin', '/usr/bin', '/usr/sbin']) {
     const file = path.join(folder, name);
@@ -10,19 +10,19 @@ export function commandOnPath(name: string): string | undefined {
       accessSync(file, constants.X_OK);
       return file;
     } catch {
-      // Not in this folder.
+      // The program is not in this folder.
     }
   }
   return undefined;
 }
 
-/** Installs a package with apt, when this user is root and apt exists. Returns whether it is installed now. */
+/** Installs a package with apt if this user is root and apt exists. Returns whether it is installed afterwards. */
 export function installWithApt(name: string, say: (line: string) => void): boolean {
   const apt = commandOnPath('apt-get');
   if (process.getuid?.() !== 0 || !apt) return false;
   say(`Installing ${name} with apt-get …`);
   const run = (...args: string[]) =>
-    // Every user must be able to read the files of a package, whatever the umask of this process is.
+    // All users must be able to read the files of a package, whatever the umask of this process is.
     spawnSync('sh', ['-c', 'umask 022 && exec "$0" "$@"', apt, '-q', ...args], {
       stdio: ['ignore', 'ignore', 'pipe'],
       encoding: 'utf8',

@@ -32,7 +32,7 @@ afterEach(async () => {
 });
 afterAll(() => Promise.all([testDatabase.drop(), redis.stop(), mailbox.stop()]));
 
-/** A worker, and what its probes and metrics say. */
+/** A worker, with its probes and metrics. */
 async function work(environment: Record<string, string> = {}) {
   const [port, metricsPort] = [await freePort(), await freePort()];
   const lines: string[] = [];
@@ -55,7 +55,7 @@ async function work(environment: Record<string, string> = {}) {
   return {
     lines,
     ready,
-    /** The answer once a part is in this state. */
+    /** Waits until a part is in this state, and returns the answer. */
     readyWith: (part: string, state: string) =>
       waitFor(
         async () => {
@@ -69,7 +69,7 @@ async function work(environment: Record<string, string> = {}) {
   };
 }
 
-it('is ready where every part is', async () => {
+it('is ready if all parts are', async () => {
   const worker = await work();
   await worker.readyWith('redis', 'ok');
   expect(await worker.ready()).toEqual({
@@ -79,7 +79,7 @@ it('is ready where every part is', async () => {
   });
 });
 
-it('names the part that is away, and tells its metrics all the same', async () => {
+it('reports the part that is unavailable, and still serves its metrics', async () => {
   const worker = await work({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' });
   await worker.readyWith('redis', 'ok');
   await worker.readyWith('relay', 'away');
@@ -104,7 +104,7 @@ it('is unavailable on a Redis cluster, on which nothing can be enqueued', async 
   expect(ready).toMatchObject({ code: 503, status: 'unavailable', parts: { redis: 'cluster', relay: 'cluster' } });
 });
 
-it('is degraded on a Redis that evicts, and says so at the start', async () => {
+it('is degraded on a Redis that evicts keys, and logs it at the start', async () => {
   const evicting = await startTestRedis({ 'maxmemory-policy': 'allkeys-lru' });
   endings.push(() => evicting.stop());
   const worker = await work({ REDIS_URL: evicting.url });
@@ -112,7 +112,7 @@ it('is degraded on a Redis that evicts, and says so at the start', async () => {
   await waitFor(() => worker.lines.some((line) => line.includes('maxmemory-policy allkeys-lru')), { what: 'the line' });
 });
 
-it('is degraded while the mail server lets nobody in, or is away, and finds that out without a message', async () => {
+it('is degraded while the mail server refuses the sign-in, or is unavailable, and detects that without a message', async () => {
   const refusing = net.createServer((socket) => socket.end('554 not today\r\n'));
   await once(refusing.listen(0, '127.0.0.1'), 'listening');
   endings.push(() => refusing.close());
@@ -123,7 +123,7 @@ it('is degraded while the mail server lets nobody in, or is away, and finds that
   expect(await away.readyWith('mail', 'away')).toMatchObject({ code: 200, status: 'degraded' });
 });
 
-it('says in the first scrape how long the oldest message waits', async () => {
+it('reports in the first scrape how long the oldest message waits', async () => {
   const database = openDatabase({ url: testDatabase.url, connectionsMax: 1, applicationName: 'health-spec' });
   endings.push(() => database.close());
   const { rows } = await database.pool.query(
@@ -135,8 +135,8 @@ it('says in the first scrape how long the oldest message waits', async () => {
   expect(Number(first?.[1])).toBeGreaterThanOrEqual(3_600);
 });
 
-describe('a worker on a database that another place confirmed', () => {
-  it('sends nothing, says so in log, health and metrics, and sends what is owed once that is confirmed', async () => {
+describe('a worker on a database that was confirmed for another place', () => {
+  it('sends nothing, reports it in log, health and metrics, and sends the messages of the outbox after the confirmation', async () => {
     const database = openDatabase({ url: testDatabase.url, connectionsMax: 2, applicationName: 'health-spec' });
     endings.push(() => database.close());
     const PUBLIC_URL = 'https://restored.example.org';
@@ -144,17 +144,17 @@ describe('a worker on a database that another place confirmed', () => {
       `insert into installation (place) values ('the original') on conflict (only_row) do update set place = excluded.place`,
     );
     const [person = ''] = await buildPeople(database.pool, 1);
-    const owed = await database.pool.query(
+    const enqueued = await database.pool.query(
       `insert into outbox (kind, attendee_id) values ('confirmed', $1) returning id`,
       [person],
     );
-    // A copy of Redis has jobs as well.
+    // A copy of Redis contains jobs as well.
     const queue = new Queue('mail', { connection: { url: redis.url } as never });
     endings.push(() => queue.close());
     await queue.add(
       'send',
-      { outboxId: owed.rows[0].id },
-      { jobId: owed.rows[0].id, attempts: 100, backoff: { type: 'custom' } },
+      { outboxId: enqueued.rows[0].id },
+      { jobId: enqueued.rows[0].id, attempts: 100, backoff: { type: 'custom' } },
     );
     const worker = await work({ PUBLIC_URL });
     const ready = await worker.readyWith('mail', 'off');
@@ -162,10 +162,11 @@ describe('a worker on a database that another place confirmed', () => {
     expect(worker.lines.join()).toContain('npm run comptoir -- mail on');
     expect(await worker.metrics()).toMatch(/^comptoir_mail_off\S* 1$/m);
     await waitFor(async () => (await queue.getDelayedCount()) === 1, { what: 'the job of the copy to be put back' });
-    const state = () => database.pool.query('select queued_at, done_at from outbox where id = $1', [owed.rows[0].id]);
+    const state = () =>
+      database.pool.query('select queued_at, done_at from outbox where id = $1', [enqueued.rows[0].id]);
     expect((await state()).rows).toEqual([{ queued_at: null, done_at: null }]);
     expect(
-      (await database.pool.query('select from email_delivery where outbox_id = $1', [owed.rows[0].id])).rowCount,
+      (await database.pool.query('select from email_delivery where outbox_id = $1', [enqueued.rows[0].id])).rowCount,
     ).toBe(0);
     const place = { PUBLIC_URL, INSTALLATION: '', MAIL_OFF: false };
     await openMailSwitch({ database, place }).confirm();

@@ -66,7 +66,7 @@ async function work(smtpUrl = mailbox.url, redisUrl = redis.url, logger = pino({
 /** A start so late that no reminder is due, in minutes from now. */
 const IN_SOME_DAYS = 3 * 24 * 60;
 
-/** A new Café with so many seated attendees. Returns the ids of the attendees. */
+/** Creates a Café with `count` seated attendees. Returns their ids. */
 async function seated(count: number, { capacity = 100, proved = true } = {}) {
   const { cafeIds } = await buildEvent(database.pool, [{ seats: capacity, startsAfterMinutes: IN_SOME_DAYS }]);
   const cafeId = cafeIds[0] as string;
@@ -89,19 +89,19 @@ async function outboxDone(): Promise<void> {
 }
 
 describe('the worker', () => {
-  it('sends each message once and under a stable Message-ID, also when two workers run', async () => {
+  it('sends each message once and with a stable Message-ID, also when two workers run', async () => {
     await Promise.all([work(), work()]);
     const { emails } = await seated(30);
     await outboxDone();
     for (const email of emails) expect(subjectsTo(email)).toEqual(['Place confirmée : Café 1']);
     const ids = emails.map((email) => mailbox.messagesTo(email)[0]?.mail.messageId);
-    const kept = await database.pool.query(
+    const stored = await database.pool.query(
       `select '<' || message_id || '>' as id from email_delivery where status = 'sent'`,
     );
-    expect(new Set(ids)).toEqual(new Set(kept.rows.map(({ id }) => id)));
+    expect(new Set(ids)).toEqual(new Set(stored.rows.map(({ id }) => id)));
   });
 
-  it('delays messages and loses none while the mail server is away', async () => {
+  it('delays messages and loses none while the mail server is unavailable', async () => {
     await mailbox.pause();
     await work();
     const { emails } = await seated(3);
@@ -127,7 +127,7 @@ describe('the worker', () => {
     for (const email of emails) expect(subjectsTo(email)).toHaveLength(1);
   });
 
-  it('continues by itself after Redis was away', async () => {
+  it('continues without a restart after Redis was unavailable', async () => {
     await work();
     await redis.pause();
     const { emails } = await seated(2);
@@ -136,7 +136,7 @@ describe('the worker', () => {
     for (const email of emails) expect(subjectsTo(email)).toHaveLength(1);
   });
 
-  it('continues by itself after Redis refused its password', async () => {
+  it('continues without a restart after Redis refused its password', async () => {
     await work();
     const { emails } = await seated(2);
     await outboxDone();
@@ -158,7 +158,7 @@ describe('the worker', () => {
     const [mails, tasks] = [queues.mail.name, queues.scheduled.name].map(
       (name) => new Queue(name, { connection, skipVersionCheck: true }),
     ) as [Queue, Queue];
-    const { emails: owedTo, registrationIds } = await seated(2);
+    const { emails, registrationIds } = await seated(2);
     await openOutboxBatches(database.pool);
     const { rows } = await database.pool.query('select id from outbox where registration_id = any ($1)', [
       registrationIds,
@@ -167,7 +167,7 @@ describe('the worker', () => {
     const payloads = [{}, { outboxId: 7 }, { outboxId: 'x' }, { outboxId: unknown, to: 'a@b.org' }, 'text', null];
     for (const data of payloads) await mails.add('send', data, { attempts: 100_000 });
     await mails.add('send', { outboxId: unknown }, { jobId: unknown, attempts: 100_000 });
-    // For a message of the outbox under the id of another one, and several times under its own id.
+    // For a message of the outbox with the id of another one, and several times with its own id.
     await mails.add('send', { outboxId: rows[0].id }, { jobId: 'another' });
     for (let again = 0; again < 3; again++) await mails.add('send', { outboxId: rows[0].id }, { jobId: rows[0].id });
     for (const data of [{}, { task: 'constructor' }, { task: 'drop' }])
@@ -182,26 +182,26 @@ describe('the worker', () => {
       return [...Object.values(mail), ...Object.values(scheduled)].reduce((sum, count) => sum + count, 0);
     };
     await waitFor(async () => (await left()) === 0, { what: 'every forged job to be gone' });
-    for (const email of owedTo) expect(subjectsTo(email)).toHaveLength(1);
+    for (const email of emails) expect(subjectsTo(email)).toHaveLength(1);
     connection.disconnect();
   });
 
-  it('gives up a message that the mail server refuses for good, and keeps the reason without the address', async () => {
+  it('gives up a message that the mail server refuses permanently, and stores the reason without the address', async () => {
     mailbox.refuseWith = 550;
     await work();
     const { registrationIds } = await seated(1);
     await outboxDone();
     mailbox.refuseWith = undefined;
-    const kept = await database.pool.query(
+    const stored = await database.pool.query(
       'select d.status, d.last_fault from email_delivery d join outbox o on o.id = d.outbox_id where o.registration_id = $1',
       [registrationIds[0]],
     );
-    expect(kept.rows).toEqual([
+    expect(stored.rows).toEqual([
       { status: 'bounced', last_fault: expect.stringMatching(/550.*<…>: refused by the test/) },
     ]);
   });
 
-  it('retries for a day from the first attempt, however long the message waited before it', async () => {
+  it('retries for a day from the first attempt, whatever the delay before it', async () => {
     const { registrationIds } = await seated(1);
     await openOutboxBatches(database.pool);
     const about = [registrationIds[0]];
@@ -233,7 +233,7 @@ describe('the worker', () => {
     await database.pool.query(`alter type mail_kind add value if not exists 'from-a-newer-build'`);
     const { people, emails } = await seated(1);
     const errors: object[] = [];
-    const heard = pino({ level: 'error' }, { write: (line: string) => errors.push(JSON.parse(line)) });
+    const logger = pino({ level: 'error' }, { write: (line: string) => errors.push(JSON.parse(line)) });
     const made = await database.pool.query(
       `insert into outbox (kind, attendee_id) values ('from-a-newer-build', $1) returning id`,
       people,
@@ -252,7 +252,7 @@ describe('the worker', () => {
           [id],
         )
       ).rows[0];
-    await work(mailbox.url, redis.url, heard);
+    await work(mailbox.url, redis.url, logger);
     await waitFor(async () => (await delivery()).status === 'deferred', { what: 'an attempt' });
     expect(await delivery()).toEqual({
       status: 'deferred',
@@ -267,7 +267,7 @@ describe('the worker', () => {
   describe('a budget of mails to addresses that are not proved', () => {
     const waiting = () =>
       database.pool.query(`select outbox_id, attempts, last_fault from email_delivery where status = 'deferred'`);
-    /** Begins the next hour: the waiting messages are due now, and the counted hour is in the past. */
+    /** Begins the next hour: the waiting messages are due, and the counted hour is in the past. */
     async function nextHour(): Promise<void> {
       await database.pool.query(`update mail_budget set hour = hour - interval '1 hour'`);
       const connection = new Redis(redis.url);
@@ -295,7 +295,7 @@ describe('the worker', () => {
       const strangers = await seated(40, { capacity: 100, proved: false });
       await keepUntilTomorrow(strangers.registrationIds);
       const eventId = await eventOf(strangers.cafeId);
-      // Claims of strangers may use three quarters of 1,000 messages: ten are left.
+      // Claims without a session may use three quarters of 1,000 messages: ten are left.
       await useUp(eventId, 750 - 10);
       await Promise.all([work(), work()]);
       await waitFor(async () => (await waiting()).rowCount === 30, { what: 'thirty messages to wait' });
@@ -334,7 +334,7 @@ describe('the worker', () => {
       for (const email of emails) expect(subjectsTo(email)).toHaveLength(1);
     });
 
-    it('does not send a message whose hold is over when there is budget again', async () => {
+    it('does not send a message whose hold ended before the budget was available', async () => {
       const { cafeId, emails, registrationIds } = await seated(1, { proved: false });
       await keepUntilTomorrow(registrationIds);
       await useUp(await eventOf(cafeId), 1_000);
@@ -372,7 +372,7 @@ describe('the worker', () => {
       await mailbox.waitForMail(({ to }) => to.includes('too-late@example.org'));
     });
 
-    it('is not used by mails with a code that would come too late, or that are beyond the limit of one mailbox', async () => {
+    it('is not used by mails with a code that would be late, or that exceed the limit of one mailbox', async () => {
       const late = await seated(1, { proved: false });
       await database.pool.query(`update registration set expires_at = now() where id = any ($1)`, [
         late.registrationIds,
@@ -399,14 +399,14 @@ describe('the worker', () => {
       expect(counted.rows).toEqual([{ messages: 6 }]);
     });
 
-    it('counts each message once, also with several attempts, and when many are counted at the same time', async () => {
+    it('counts each message once, also with several attempts, and when many are counted simultaneously', async () => {
       const { cafeId } = await seated(1, { capacity: 260 });
       const eventId = await eventOf(cafeId);
       const budget = openMailBudget({ database });
       const ids = (await database.pool.query('select array_agg(uuidv7()) as ids from generate_series(1, 1090)')).rows[0]
         .ids as string[];
       const take = (outboxId: string) => budget.take({ outboxId, kind: 'confirmed' }, eventId);
-      // Four for each of 260 seats.
+      // Four messages for each of 260 seats.
       const waits = await Promise.all(ids.map(take));
       expect(waits.filter((waitMs) => waitMs === undefined)).toHaveLength(1040);
       for (const waitMs of waits) if (waitMs !== undefined) expect(waitMs).toBeLessThanOrEqual(3_600_000);
@@ -426,8 +426,8 @@ describe('the worker', () => {
         [eventId],
       );
       await openMailBudget({ database }).take({ outboxId: eventId, kind: 'thanks' }, eventId);
-      const kept = await database.pool.query('select from mail_budget where subject_id = $1', [eventId]);
-      expect(kept.rowCount).toBe(2);
+      const stored = await database.pool.query('select from mail_budget where subject_id = $1', [eventId]);
+      expect(stored.rowCount).toBe(2);
     });
   });
 
@@ -448,7 +448,7 @@ describe('the worker', () => {
     }
   });
 
-  it('sends again, under the same Message-ID, a message that a dead worker did not record', async () => {
+  it('sends a message again, with the same Message-ID, if a dead worker did not record it', async () => {
     const { registrationIds, emails } = await seated(1);
     await openOutboxBatches(database.pool);
     const outbox = await database.pool.query('select id from outbox where registration_id = $1', [registrationIds[0]]);
@@ -477,8 +477,8 @@ describe('the worker', () => {
     await other.query('select pg_advisory_lock(outbox_worker_lock(), 4242)');
     await work();
     const redisConnection = new Redis(redis.url);
-    const tried = new Queue(queues.mail.name, { connection: redisConnection, skipVersionCheck: true });
-    await waitFor(async () => (await tried.getDelayedCount()) === 1, { what: 'a failed attempt' });
+    const mailQueue = new Queue(queues.mail.name, { connection: redisConnection, skipVersionCheck: true });
+    await waitFor(async () => (await mailQueue.getDelayedCount()) === 1, { what: 'a failed attempt' });
     expect(subjectsTo(emails[0] as string)).toEqual([]);
     await other.end();
     await outboxDone();
@@ -504,7 +504,7 @@ describe('the worker', () => {
     await sink.stop();
   });
 
-  it('keeps one scheduler for each task over all workers, removes others, and creates them again when Redis was emptied', async () => {
+  it('keeps one scheduler for each task over all workers, removes others, and creates them again after Redis was emptied', async () => {
     const connection = new Redis(redis.url);
     const queue = new Queue(queues.scheduled.name, { connection, skipVersionCheck: true });
     await queue.upsertJobScheduler('of-an-earlier-build', { every: 60_000 });
@@ -534,7 +534,7 @@ describe('the worker', () => {
     expect(texts.join()).toContain('Vous êtes en liste d’attente');
   });
 
-  it('ends a hold in time while Redis is away', async () => {
+  it('ends a hold in time while Redis is unavailable', async () => {
     await work();
     const { registrationIds } = await seated(1, { capacity: 1, proved: false });
     await redis.pause();
@@ -564,7 +564,7 @@ describe('the worker', () => {
   });
 
   it('enqueues the messages of another relay whose Redis stopped answering', async () => {
-    // Between adding the jobs and checking whether Redis was emptied.
+    // In the time between adding the jobs and checking whether Redis was emptied.
     let given = false;
     const quietRedis = await startQuietServer(redis.url, (request) => {
       given ||= /evalsha?\r/.test(request);
@@ -591,7 +591,7 @@ describe('the worker', () => {
     }
   });
 
-  it('ends a hold in time, gives its seat to the next person and sends them a mail', async () => {
+  it('ends a hold in time, gives its seat to the next person and sends a mail to that person', async () => {
     await work();
     const held = await seated(1, { capacity: 1, proved: false });
     const [next = ''] = await buildPeople(database.pool, 1);

@@ -16,7 +16,7 @@ import {
 import { MailServerHealth } from './mail/mail-server-health.ts';
 import { workerModule } from './worker.module.ts';
 
-/** The most connections of the worker's server, in all and from one address: it answers probes only. */
+/** The maximum number of connections to the worker's server, in total and from one address: it answers probes only. */
 const CONNECTIONS_MAX = 200;
 const CONNECTIONS_PER_CLIENT_MAX = 50;
 
@@ -31,7 +31,7 @@ export async function startWorker(configuration: Configuration, logger: AppLogge
       ...databaseChecks(() => app.get(Database)),
       { name: 'redis', check: () => app.get(SeatFeed).ping() },
       { name: 'relay', check: () => app.get(Relay).check() },
-      // Messages wait in Postgres.
+      // The worker serves without the mail server, because messages wait in Postgres.
       {
         name: 'mail',
         check: async () => {

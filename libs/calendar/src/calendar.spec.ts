@@ -18,7 +18,7 @@ const seat: CalendarEntry = {
   attendee: { name: 'Zoé; Lefèvre', email: 'zoe@example.org' },
 };
 
-/** The calendar and its entries, with the zones that the file itself brings. */
+/** The calendar and its entries, with the time zones that the file contains. */
 function read(text: string) {
   const calendar = new ICAL.Component(ICAL.parse(text));
   const zones = new Map(
@@ -42,7 +42,7 @@ function read(text: string) {
 }
 
 describe('a calendar entry', () => {
-  it('says what, when, where, who, and which of two is newer', () => {
+  it('contains the title, times, place and attendee, and the number by which the newer of two entries is known', () => {
     const { calendar, entries } = read(calendarEntry(seat, 'REQUEST'));
     expect(calendar.getFirstPropertyValue('method')).toBe('REQUEST');
     const [{ event, part, startsAt, endsAt }] = entries as [(typeof entries)[0]];
@@ -66,14 +66,14 @@ describe('a calendar entry', () => {
     ]).toEqual(['mailto:zoe@example.org', 'Zoé; Lefèvre', 'FALSE']);
   });
 
-  it('is taken back by one of the same id that says so', () => {
+  it('is removed by a CANCEL of the same id', () => {
     const { calendar, entries } = read(calendarEntry({ ...seat, sequence: 9 }, 'CANCEL'));
     expect(calendar.getFirstPropertyValue('method')).toBe('CANCEL');
     expect([entries[0]?.event.uid, entries[0]?.event.sequence]).toEqual([`${seat.registrationId}@comptoir`, 9]);
     expect(entries[0]?.part.getFirstPropertyValue('status')).toBe('CANCELLED');
   });
 
-  it('is right by the zone that it brings, in every zone and season', () => {
+  it('has right times with the VTIMEZONE component of the file, in every zone and season', () => {
     const zones = [
       'Europe/Paris',
       'America/New_York',
@@ -102,27 +102,27 @@ describe('a calendar entry', () => {
     ['from the first into the second', '2026-10-25T00:45:00.000Z', '2026-10-25T01:15:00.000Z'],
     ['from before them into the second', '2026-10-24T23:50:00.000Z', '2026-10-25T01:05:00.000Z'],
     ['from the second on', '2026-10-25T01:59:00.000Z', '2026-10-25T02:30:00.000Z'],
-  ])('is in UTC where the clock shows an hour twice: %s', (_, startsAt, endsAt) => {
+  ])('is in UTC if its local time occurs twice: %s', (_, startsAt, endsAt) => {
     const text = calendarEntry({ ...seat, startsAt, endsAt }, 'PUBLISH');
     const [entry] = read(text).entries;
     expect([entry?.startsAt, entry?.endsAt]).toEqual([startsAt, endsAt]);
     expect(text).toMatch(/DTSTART:\d+T\d+Z\r\nDTEND:\d+T\d+Z\r\n/);
   });
 
-  it('is in UTC where the country of its zone has changed the rule since', () => {
+  it('is in UTC if the country of its zone has changed its rule since', () => {
     const period = { startsAt: '2025-11-25T13:30:00.000Z', endsAt: '2025-11-25T14:15:00.000Z' };
     const text = calendarEntry({ ...seat, ...period, timeZone: 'Africa/Casablanca' }, 'PUBLISH');
     expect(text).toContain('DTSTART:20251125T133000Z\r\nDTEND:20251125T141500Z\r\n');
     expect(text).not.toContain('VTIMEZONE');
   });
 
-  it('names the zone as it is called today', () => {
+  it('uses the current name of a zone', () => {
     const text = calendarEntry({ ...seat, timeZone: 'Asia/Calcutta' }, 'PUBLISH');
     expect(text).toContain('TZID:Asia/Kolkata\r\n');
     expect(text).toContain('DTSTART;TZID=Asia/Kolkata:20261125T190000\r\n');
   });
 
-  it('has the yearly rule of a zone where there is one', () => {
+  it('contains the yearly rule of a zone if there is one', () => {
     const text = calendarEntry(seat, 'PUBLISH');
     expect(text).toContain('DTSTART;TZID=Europe/Paris:20261125T143000\r\n');
     expect(text).toContain('RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU');
@@ -131,7 +131,7 @@ describe('a calendar entry', () => {
     expect(calendarEntry({ ...seat, timeZone: 'Africa/Casablanca' }, 'PUBLISH')).not.toContain('RRULE');
   });
 
-  it('holds any text as it was typed, in lines of 75 bytes, and nothing can be put into it', () => {
+  it('contains any text as it was typed, in lines of 75 bytes, and a text cannot inject a property', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (typed) => {
         const hostile = `${typed}\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nSUMMARY:x`;
@@ -148,7 +148,7 @@ describe('a calendar entry', () => {
     );
   });
 
-  it('keeps words apart that a tab or a line break separates, and the lines of a description', () => {
+  it('keeps words separate that a tab or a line break separates, and the lines of a description', () => {
     const { entries } = read(
       calendarEntry(
         {
@@ -168,7 +168,7 @@ describe('a calendar entry', () => {
     ]);
   });
 
-  it('shows a name with a caret as it is, in a client that decodes RFC 6868 and in one that does not', () => {
+  it('shows a name with a caret unchanged in clients with and without RFC 6868', () => {
     const text = calendarEntry(
       { ...seat, attendee: { name: 'Zoé^n ^^ ^\' "L"', email: 'zoe@example.org' } },
       'REQUEST',
@@ -179,7 +179,7 @@ describe('a calendar entry', () => {
 });
 
 describe('a feed', () => {
-  it('holds all seats, those that are not theirs yet as tentative, and each zone once', () => {
+  it('contains all seats, with seats that are not confirmed as tentative, and each zone once', () => {
     const other = { ...seat, registrationId: '01a20b7e-760d-7f6c-8c8c-1999dc5a0a1b', tentative: true };
     const third = { ...other, registrationId: '01a20b7e-760d-7f6c-8c8c-1999dc5a0a1c', timeZone: 'Asia/Kolkata' };
     const { calendar, zones, entries } = read(calendarFeed([seat, other, third], 'Mes Cafés'));
@@ -192,7 +192,7 @@ describe('a feed', () => {
     expect(calendar.getFirstPropertyValue('x-wr-calname')).toBe('Mes Cafés');
   });
 
-  it('without a seat is a calendar all the same: it has a component', () => {
+  it('without a seat is a valid calendar: it has a component', () => {
     const { calendar, entries } = read(calendarFeed([], 'Mes Cafés'));
     expect(entries).toEqual([]);
     expect(calendar.getAllSubcomponents().length).toBeGreaterThan(0);
@@ -201,7 +201,7 @@ describe('a feed', () => {
 });
 
 describe('a link to a web calendar', () => {
-  it('fills the entry in and does nothing else', () => {
+  it('fills in the entry and does nothing else', () => {
     const { google, outlook } = webCalendarLinks({ ...seat, title: 'A & B + « c »?#' });
     const there = new URL(google).searchParams;
     expect([there.get('text'), there.get('dates'), there.get('ctz')]).toEqual([

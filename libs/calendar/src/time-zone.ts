@@ -8,15 +8,15 @@ export interface ZonedPeriod {
   timeZone: string;
 }
 
-/** What iCalendar knows of a time zone. */
+/** The parts of a time zone in iCalendar. */
 interface CalendarZone {
-  /** Its name in the file; the current name where `timeZone` is an alias (`Asia/Calcutta`). */
+  /** Its name in the file; the current name if `timeZone` is an alias (`Asia/Calcutta`). */
   name: string;
   /** Its VTIMEZONE component (RFC 5545, 3.6.5). */
   component: string;
 }
 
-/** A period as iCalendar writes it: in a zone with a VTIMEZONE component, or in UTC. */
+/** A period in the form of iCalendar: in a zone with a VTIMEZONE component, or in UTC. */
 export interface CalendarPeriod {
   /** The name of the zone in the file; null for UTC. */
   timeZone: string | null;
@@ -37,12 +37,12 @@ export const UTC_COMPONENT = [
   'END:VTIMEZONE',
 ].join('\r\n');
 
-/** The package takes 0.4 ms for a component or an offset, and the Cafés of an event share zones and times: results are cached. */
+/** The package takes 0.4 ms for a component or an offset. The Cafés of an event share zones and times, so results are cached. */
 const zones = new Map<string, CalendarZone | undefined>();
 const periods = new Map<string, CalendarPeriod>();
 const CACHED_MAX = 1_000;
 
-/** A period in its zone; in UTC where its local time is ambiguous, or the VTIMEZONE component is wrong for it. */
+/** Returns a period in its zone, or in UTC if its local time is ambiguous, or if the VTIMEZONE component is wrong for it. */
 export function calendarPeriodOf({ startsAt, endsAt, timeZone }: ZonedPeriod): CalendarPeriod {
   return cached(periods, `${timeZone} ${startsAt} ${endsAt}`, () => {
     const isWritable = [startsAt, endsAt].every((instant) => isWritableInZone(instant, timeZone));
@@ -52,14 +52,15 @@ export function calendarPeriodOf({ startsAt, endsAt, timeZone }: ZonedPeriod): C
   });
 }
 
-/** The VTIMEZONE component of the zone of a `CalendarPeriod`. */
+/** Returns the VTIMEZONE component of the zone of a `CalendarPeriod`. */
 export function timeZoneComponent(name: string): string | null {
   return zoneOf(name)?.component ?? null;
 }
 
 /**
- * A local time that occurs twice, when clocks are put back, has one name in iCalendar (RFC 5545, 3.3.5). And a component has the rule of
- * a zone as it is today, which is wrong for other years where a country changed its rule: the offset must be the one of the runtime.
+ * A local time that occurs twice, when clocks are put back, cannot be expressed in iCalendar (RFC 5545, 3.3.5). A component contains the
+ * current rule of a zone, which is wrong for other years if a country changed its rule. The offset must therefore equal the offset of the
+ * runtime.
  */
 function isWritableInZone(instant: string, timeZone: string): boolean {
   const local = DateTime.fromISO(instant, { zone: timeZone });

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 
-/** Addresses of web calendars that open a new entry, filled in. The person saves it there, or not. */
+/** Addresses of web calendars that open a new entry, filled in. The person decides whether to save it. */
 export function webCalendarLinks(entry: {
   title: string;
   location: string;
@@ -32,7 +32,7 @@ export function webCalendarLinks(entry: {
     location,
     body: url,
   }).toString();
-  // Outlook shows a plus where Google shows a space.
+  // Outlook shows a plus, and Google shows a space.
   return { google: google.href, outlook: outlook.href.replaceAll('+', '%20') };
 }
 

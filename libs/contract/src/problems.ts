@@ -2,15 +2,15 @@ import * as z from 'zod/mini';
 import { type Locale } from './common.ts';
 import { CurrentCafe } from './programme.ts';
 
-type Words = Record<Locale, string>;
+type Texts = Record<Locale, string>;
 interface ProblemKind {
   status: number;
-  title: Words;
-  /** What the person can do next; the default `detail` of the problem. */
-  next: Words;
+  title: Texts;
+  /** The next step for the person; the default `detail` of the problem. */
+  next: Texts;
 }
 
-/** The closed list of problems: code, HTTP status, what happened, and what the person can do next. */
+/** The closed list of problems: code, HTTP status, title, and the next step for the person. */
 export const problems = {
   'invalid-request': {
     status: 400,
@@ -254,6 +254,126 @@ export const problems = {
       en: 'Say what becomes of their seats: swap, keep or cancel.',
     },
   },
+  'organisation-not-found': {
+    status: 404,
+    title: { fr: 'Organisation introuvable', en: 'Organisation not found' },
+    next: {
+      fr: 'Choisissez une organisation dont vous organisez les événements.',
+      en: 'Choose an organisation whose events you organise.',
+    },
+  },
+  'change-not-found': {
+    status: 404,
+    title: { fr: 'Ce changement est introuvable', en: 'Change not found' },
+    next: { fr: 'Rechargez l’historique du programme.', en: 'Load the history of the programme again.' },
+  },
+  'slug-taken': {
+    status: 409,
+    title: { fr: 'Cette adresse est déjà prise', en: 'This address is taken already' },
+    next: {
+      fr: 'Choisissez un autre nom pour l’adresse de l’événement.',
+      en: 'Choose another name for the address of the event.',
+    },
+  },
+  'code-taken': {
+    status: 409,
+    title: { fr: 'Ce code est déjà utilisé', en: 'This code is used already' },
+    next: {
+      fr: 'Choisissez un code que rien d’autre ne porte dans cet événement.',
+      en: 'Choose a code that nothing else has in this event.',
+    },
+  },
+  'limit-reached': {
+    status: 409,
+    title: { fr: 'Cet événement est au complet', en: 'This event has as many as it can have' },
+    next: {
+      fr: 'Supprimez ce qui ne sert plus, ou créez un autre événement.',
+      en: 'Delete what is no longer needed, or make another event.',
+    },
+  },
+  'has-registrations': {
+    status: 409,
+    title: { fr: 'Des personnes y sont ou y ont été inscrites', en: 'People are or were registered there' },
+    next: {
+      fr: 'Annulez plutôt : la liste des personnes reste, et elles reçoivent un message.',
+      en: 'Cancel instead: the list of people stays, and they get a message.',
+    },
+  },
+  'room-in-use': {
+    status: 409,
+    title: { fr: 'Cette salle sert encore', en: 'This room is still in use' },
+    next: {
+      fr: 'Placez d’abord ses Cafés dans une autre salle, et retirez le rôle de ses hôtes.',
+      en: 'First move its Cafés to another room, and take the role of its hosts back.',
+    },
+  },
+  'room-too-small': {
+    status: 409,
+    title: { fr: 'Ses Cafés ont plus de places que la salle', en: 'Its Cafés have more seats than the room' },
+    next: {
+      fr: 'Choisissez une capacité plus grande, ou réduisez d’abord les Cafés indiqués.',
+      en: 'Choose a larger capacity, or make the Cafés named smaller first.',
+    },
+  },
+  'outside-event': {
+    status: 422,
+    title: { fr: 'Ces heures sont en dehors de l’événement', en: 'These times are outside the event' },
+    next: {
+      fr: 'Choisissez des heures entre le début et la fin de l’événement, ou changez d’abord ses jours.',
+      en: 'Choose times between the start and the end of the event, or change its days first.',
+    },
+  },
+  'local-time-missing': {
+    status: 422,
+    title: {
+      fr: 'Une des heures n’existe pas ce jour-là : les horloges changent',
+      en: 'One of the times does not exist on that day: the clocks change',
+    },
+    next: { fr: 'Choisissez un autre jour.', en: 'Choose another day.' },
+  },
+  'texts-missing': {
+    status: 422,
+    title: {
+      fr: 'Un titre manque dans la première langue de l’événement',
+      en: 'A title is missing in the first language of the event',
+    },
+    next: {
+      fr: 'Donnez les titres indiqués, ou choisissez une autre première langue.',
+      en: 'Give the titles named, or choose another first language.',
+    },
+  },
+  'accent-unreadable': {
+    status: 422,
+    title: { fr: 'Cette couleur ne se lit pas sur le papier', en: 'This colour cannot be read on the paper' },
+    next: {
+      fr: 'Choisissez une couleur plus foncée, par exemple celle indiquée.',
+      en: 'Choose a darker colour, such as the one named.',
+    },
+  },
+  'event-is-draft': {
+    status: 409,
+    title: { fr: 'L’événement est encore un brouillon', en: 'The event is still a draft' },
+    next: {
+      fr: 'Publiez l’événement : ses Cafés s’ouvrent alors.',
+      en: 'Publish the event: its Cafés open then.',
+    },
+  },
+  'event-not-ready': {
+    status: 409,
+    title: { fr: 'L’événement ne peut pas encore être publié', en: 'The event cannot be published yet' },
+    next: { fr: 'Complétez ce qui est indiqué, puis publiez.', en: 'Add what is named, then publish.' },
+  },
+  'order-incomplete': {
+    status: 409,
+    title: {
+      fr: 'Quelque chose a été ajouté ou supprimé entre-temps',
+      en: 'Something was added or deleted in the meantime',
+    },
+    next: {
+      fr: 'Rechargez le programme, puis rangez-le de nouveau.',
+      en: 'Load the programme again, then put it in order again.',
+    },
+  },
   'ticket-invalid': {
     status: 422,
     title: { fr: 'Billet non valable', en: 'Invalid ticket' },
@@ -316,7 +436,7 @@ export const problems = {
   'internal-error': {
     status: 500,
     title: { fr: 'Erreur de notre côté', en: 'A fault on our side' },
-    // It may have come after a commit.
+    // The error may have occurred after a commit.
     next: {
       fr: 'Vérifiez d’abord si la demande a abouti, puis réessayez.',
       en: 'Look first whether it was done, then try again.',
@@ -324,8 +444,8 @@ export const problems = {
   },
 } as const satisfies Record<string, ProblemKind>;
 
-/** The `detail` of an error on our side where it is known that nothing was changed, because the call only reads. */
-export const nothingChanged: Words = {
+/** The `detail` of `internal-error` for calls that only read: nothing was changed. */
+export const nothingChanged: Texts = {
   fr: 'Réessayez ; rien n’a été changé.',
   en: 'Try again; nothing was changed.',
 };
@@ -338,7 +458,7 @@ export const PROOF_OF_WORK_HEADER = 'proof-of-work';
 
 /**
  * The member `proofOfWork` of the problem `proof-of-work-required`. A solution is a nonce for which the SHA-256 of `<challenge>.<nonce>`
- * begins with `difficulty` zero bits. A challenge is accepted once, within two minutes, for the call and the client that it was made for.
+ * begins with `difficulty` zero bits. A challenge is valid once, for two minutes, for one call and one client.
  */
 export const ProofOfWork = z.object({
   challenge: z.string().check(z.minLength(1), z.maxLength(100)),
@@ -346,7 +466,10 @@ export const ProofOfWork = z.object({
 });
 export type ProofOfWork = z.infer<typeof ProofOfWork>;
 
-/** RFC 9457 problem details. `errors` lists what is wrong with a body (`fault`: the `NameFault` or `AddressFault` of a field); some codes add members of their own. */
+/**
+ * RFC 9457 problem details. `errors` lists the errors of a body; its member `fault` is the `NameErrorCode` or `AddressErrorCode` of a field.
+ * Some problems have further members.
+ */
 export const Problem = z.looseObject({
   type: z.string(),
   title: z.string(),
@@ -356,14 +479,14 @@ export const Problem = z.looseObject({
   errors: z.optional(z.array(z.object({ path: z.string(), message: z.string(), fault: z.optional(z.string()) }))),
   /** Only with `proof-of-work-required`. */
   proofOfWork: z.optional(ProofOfWork),
-  /** Only with `version-changed`: the current version, and the current values of what the call would change. */
+  /** Only with `version-changed`: the current version, and the current values of what the call would change (of a Café: `CurrentCafe`, or fields of `EditedCafe`). */
   version: z.optional(z.int()),
-  current: z.optional(CurrentCafe),
+  current: z.optional(z.looseObject(CurrentCafe.shape)),
 });
 export type Problem = z.infer<typeof Problem>;
 
 /**
- * An error that becomes a problem document at the edge it reaches: HTTP, a socket's acknowledgement, a command's output.
+ * An error that is sent as a problem document: as an HTTP answer, a socket's acknowledgement or the output of a command.
  * `members` are added to the document (for example `clashesWith`); `retryAfterSeconds` becomes the header `Retry-After`.
  */
 export class ProblemError extends Error {
@@ -372,7 +495,7 @@ export class ProblemError extends Error {
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ProblemCode, members: Record<string, unknown> = {}, retryAfterSeconds?: number) {
-    // It is an answer, not a fault: nobody reads where it came from, and finding that out costs more than the answer.
+    // A problem is an answer, and its stack is never logged. Without a stack it costs less time.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     super(problems[code].title.en);
@@ -384,7 +507,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** The problem document of a code, in one language. */
+/** Returns the problem document of a code, in one language. */
 export function problemDocument(code: ProblemCode, locale: Locale, members: Record<string, unknown> = {}): Problem {
   const kind = problems[code];
   return {

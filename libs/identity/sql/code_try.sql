@@ -1,5 +1,5 @@
--- Counts one try of a code: at most 10 in an hour and 30 in a day for one subject. Returns null, or for how many seconds no other try is
--- allowed. A refused try is not counted. Call it in a statement of its own: it must be committed before the code is compared.
+-- Counts one try of a code: at most 10 in an hour and 30 in a day for one subject. Returns null, or the seconds until the next try is
+-- allowed. A refused try is not counted. Call it in a statement of its own, because it must be committed before the code is compared.
 create or replace function code_try(p_subject text) returns integer language plpgsql as $$
 declare
   v_now timestamptz;

@@ -1,5 +1,5 @@
--- The mails with a code of the last hour to the mailbox of an address, oldest first. Locks its row until the end of the transaction, so
--- that one transaction at a time counts another mail.
+-- Returns the times of the mails with a code of the last hour to the mailbox of an address, oldest first. Locks the row of the mailbox
+-- until the end of the transaction, so that transactions count mails one after another.
 create or replace function mailbox_mails_lock(p_email text) returns timestamptz[] language plpgsql as $$
 declare
   v_mailed_at timestamptz[];

@@ -1,14 +1,14 @@
--- An address asks for a mail with a code and a link. Writes the mail into the outbox in the transaction that writes its challenge. A
--- challenge that this browser asked for (`p_asked`: ids of challenges and registrations), otherwise the newest of the address, is sent
--- again while its code is good for five minutes.
--- `p_link_of`: the challenge whose link the browser has open; it is sent again as long as that link is good.
--- `p_locale`: the language that was asked for. Without one, it is that of the attendee, then `p_locale_fallback`.
--- `is_new`: this request made the challenge.
--- `again_in_seconds`: no mail is sent now, because the mailbox got one lately whose code is good, or all mails of this hour, or because
--- the budget of mails to unproved addresses is spent (`p_share`: the part of it that this client may use). The code that was sent last to
--- the address stays good for a minute longer; where there is none,
--- `is_later`. The answer for a proved address is the same, but it gets a mail then too, twice in an hour: nobody keeps its person out by
--- asking for mails.
+-- Handles the request of an address for a mail with a code and a link. Writes the mail into the outbox in the transaction that writes its
+-- challenge. It reuses an open challenge whose code is good for five minutes or more: a challenge that this browser asked for (`p_asked`:
+-- ids of challenges and registrations), otherwise the newest of the address.
+-- `p_link_of`: the challenge whose link is open in the browser. It is reused as long as the link is good.
+-- `p_locale`: the requested language. Without one, the language of the attendee, then `p_locale_fallback`.
+-- `is_new`: this call created the challenge.
+-- `again_in_seconds`: no mail is sent now. The reason is one of three: the mailbox got a mail recently whose code is still good; it got all
+-- mails of this hour; or the budget of mails to unproved addresses is spent (`p_share`: the part of the budget that this client may use).
+-- The last code that was sent to the address stays good for a minute longer than that.
+-- `is_later`: there is no such code. A proved address gets the same answer, but a mail is sent to it nevertheless, up to twice in an hour,
+-- so that other clients cannot block the sign-in of its owner by asking for mails.
 create or replace function sign_in_ask(
   p_email text, p_locale text, p_asked uuid[], p_link_of uuid, p_link_ttl interval, p_code_ttl interval, p_share numeric,
   p_locale_fallback text default null,
@@ -62,7 +62,7 @@ begin
   ) then
     v_good_until := v_now + make_interval(secs => again_in_seconds);
   else
-    -- The id of no challenge where there is none, or one that the answers ignore: the cookie does not show the difference.
+    -- A random id if the address has no challenge, or has only an unannounced one: the cookie does not reveal the difference.
     if challenge_id is null or (v_open.unannounced and challenge_id <> all (coalesce(p_asked, '{}'))) then
       challenge_id := uuidv7();
       is_new := true;

@@ -1,5 +1,5 @@
--- The challenge for a mail that is being written, good until `p_until` at least. A registration keeps its challenge as long as the link
--- is good.
+-- Returns the challenge for a mail that is being written, good until `p_until` at least. A registration keeps its challenge as long as the
+-- link is good.
 create or replace function sign_in_challenge_for(
   p_email text, p_locale text, p_registration_id uuid, p_until timestamptz, p_link_ttl interval, p_code_ttl interval
 ) returns uuid language sql as $$

@@ -1,6 +1,6 @@
--- Uses a challenge: the sign-in ends all challenges of its address, but for links of operators. Returns whether it was the first with
--- this challenge: of several at once, one is let in. `p_by_claim`: the page that claimed brings its claim token; this use is counted
--- apart from that of other browsers.
+-- Consumes a challenge: the sign-in ends all challenges of its address, except links of operators. Returns whether this was the first use
+-- of the challenge: of several simultaneous uses, one succeeds. `p_by_claim`: the page that claimed presented its claim token. This use is
+-- recorded separately from a use in other browsers.
 create or replace function sign_in_consume(p_id uuid, p_by_claim boolean) returns boolean language plpgsql as $$
 declare
   v_email text;

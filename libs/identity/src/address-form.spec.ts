@@ -18,8 +18,8 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 
-describe('a name from before names had one form', () => {
-  it('is brought into that form, and stays where nothing would be left', async () => {
+describe('a name that was stored before names were normalised', () => {
+  it('is normalised, and stays unchanged when the normalised name would be empty', async () => {
     const names = {
       [`E\u0301lise${'\u0301'.repeat(100)}\u202e \u200b Martin`]: `Élisé${'\u0301'.repeat(4)} Martin`,
       'نی\u200cک': 'نی\u200cک',
@@ -40,8 +40,8 @@ describe('a name from before names had one form', () => {
   });
 });
 
-describe('an address from before domains were kept as people read them', () => {
-  it('is brought into the form in which its person is found now', async () => {
+describe('an address that was stored before domains were kept in their readable form', () => {
+  it('is changed to the form by which its attendee is found now', async () => {
     const today = [
       'ada@example.org',
       'ada@kfz-müller.de',

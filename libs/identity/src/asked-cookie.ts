@@ -1,17 +1,21 @@
 import { type InstallationSecret, SealedIds } from './secrets.ts';
 
-/** The cookie that names what a browser asked for. httpOnly, SameSite=Lax; Secure where the pages are served over https. */
+/**
+ * The cookie that names the challenges and registrations that a browser asked for. httpOnly, SameSite=Lax; Secure if the pages are served
+ * over https.
+ */
 export const ASKED_COOKIE = 'comptoir_asked';
-/** How long a browser keeps it, in days: mails about a registration come for as long as a session lasts. */
+/** How long a browser keeps it, in days: as long as a session, because mails about a registration are sent during that time. */
 export const ASKED_TTL_DAYS = 30;
-/** The most ids in it: the oldest goes first. */
+/** The maximum number of ids in it. The oldest id is removed first. */
 const ASKED_MAX = 8;
-/** A longer value is not read. */
+/** The maximum length of a value, in characters. A longer value is ignored. */
 const VALUE_LENGTH_MAX = ASKED_MAX * 55;
 
 /**
  * The value of the cookie `comptoir_asked`: sealed ids of the challenges and guest registrations that a browser asked for, joined by dots.
- * The link of a mail works without a code only in a browser that asked for it, so that a mail filter that presses every button cannot sign in.
+ * The link in a mail works without a code only in a browser that asked for it. A mail filter that opens links and presses buttons therefore
+ * cannot sign in.
  */
 export class AskedCookie {
   readonly #sealed: SealedIds;
@@ -20,7 +24,7 @@ export class AskedCookie {
     this.#sealed = new SealedIds(secret, 'asked');
   }
 
-  /** The value with one more id of a challenge or a registration. */
+  /** Returns the value with the id of another challenge or registration. */
   add(value: string | undefined, id: string): string {
     return [...this.ids(value).filter((each) => each !== id), id]
       .slice(-ASKED_MAX)
@@ -32,7 +36,7 @@ export class AskedCookie {
     return this.ids(value).includes(id);
   }
 
-  /** The ids in the value, oldest first, without ids that this installation did not seal. */
+  /** Returns the ids in the value, oldest first, without ids that this installation did not seal. */
   ids(value: string | undefined): string[] {
     if (!value || value.length > VALUE_LENGTH_MAX) return [];
     return value.split('.').flatMap((sealed) => this.#sealed.open(sealed) ?? []);

@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => stand?.stop());
 
 describe('an attendee who claims without a session', () => {
-  it('is the same attendee for the same address, and has the name that was typed last until they have a registration', async () => {
+  it('is the same attendee for the same address, and has the name that was typed last until there is a registration', async () => {
     const first = await attendees.upsertByEmail({ name: 'Ana', email: 'ana@example.org', locale: 'en' });
     const again = await attendees.upsertByEmail({
       name: 'Ana Ruiz',
@@ -57,7 +57,7 @@ describe('an attendee who claims without a session', () => {
     expect(await attendees.findByEmail('ana@example.org')).toMatchObject({ name: 'Ana Ruiz' });
   });
 
-  it('keeps the name under which they took a seat, whatever others type with their address', async () => {
+  it('keeps the name with which the seat was taken, whatever others type with the address', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }]);
     const email = 'seated@example.org';
     const attendeeId = await attendees.upsertByEmail({ name: 'Seated', email, locale: 'en', organisation: 'ARRICOD' });
@@ -72,7 +72,7 @@ describe('an attendee who claims without a session', () => {
     });
   });
 
-  it('is deleted a day after their address was typed, when nothing else is known of them', async () => {
+  it('is deleted a day after the address was typed, when there is no other data about the attendee', async () => {
     const { cafeIds, eventId } = await buildEvent(database.pool, [{ seats: 1 }]);
     const only = await buildPeople(database.pool, 250, { proved: false });
     const [seated, host, asking, recent] = (await buildPeople(database.pool, 4, { proved: false })) as [
@@ -102,10 +102,10 @@ describe('an attendee who claims without a session', () => {
     expect(left.rows.map(({ id }) => id).sort()).toEqual([seated, host, asking, recent, proved].sort());
   });
 
-  it('gets the language of the page on which they first sign in, whatever language others chose for them', async () => {
+  it('gets the language of the page of the first sign-in, whatever language others chose for them', async () => {
     const email = 'named@example.org';
     const attendeeId = await attendees.upsertByEmail({ name: 'Named', email, locale: 'fr' });
-    const comeIn = async (locale: 'fr' | 'en') => {
+    const signInOn = async (locale: 'fr' | 'en') => {
       await signIn.ask({ email, locale });
       const { rows } = await database.pool.query(
         'select id from sign_in_challenge where email = $1 order by id desc limit 1',
@@ -114,11 +114,11 @@ describe('an attendee who claims without a session', () => {
       await signIn.verify({ email, code: await signInMails.codeOf(rows[0].id) });
       return (await attendees.findById(attendeeId))?.locale;
     };
-    expect(await comeIn('en')).toBe('en');
-    expect(await comeIn('fr')).toBe('en');
+    expect(await signInOn('en')).toBe('en');
+    expect(await signInOn('fr')).toBe('en');
   });
 
-  it('is created once when their address is typed many times at once', async () => {
+  it('is created once when the address is typed many times simultaneously', async () => {
     const arrived = await Promise.all(
       Array.from({ length: 8 }, () => attendees.upsertByEmail({ name: 'Twin', email: 'twin@example.org' })),
     );
@@ -126,31 +126,86 @@ describe('an attendee who claims without a session', () => {
   });
 });
 
+describe('an attendee without an address', () => {
+  it('is another person for each walk-in, and nobody can be signed in as them', async () => {
+    const [one, other] = [
+      await attendees.createWithoutAddress({ name: 'Awa Diallo', locale: 'en' }),
+      await attendees.createWithoutAddress({ name: 'Awa Diallo', organisation: 'Ville de Lyon' }),
+    ];
+    expect(one).not.toBe(other);
+    expect(await attendees.findById(one)).toMatchObject({ name: 'Awa Diallo', locale: 'en', proved: false });
+    expect(await attendees.findById(one)).not.toHaveProperty('email');
+    expect(await attendees.profileOf(one)).toBeUndefined();
+    expect(await erasure.erase(other)).toBe(true);
+    expect(await attendees.findById(other)).toBeUndefined();
+    await expect(
+      database.pool.query('update attendee set email_proved_at = now() where id = $1', [one]),
+    ).rejects.toMatchObject({ constraint: 'attendee_proved_has_address' });
+  });
+
+  it('loses the name 30 days after the last Café, and keeps the seat; without a registration they are deleted after a day', async () => {
+    const { pool } = database;
+    const { cafeIds } = await buildEvent(pool, [{ seats: 9 }, { seats: 9 }, { seats: 9 }]);
+    const [over, recent, coming] = cafeIds;
+    const [host = ''] = await buildPeople(pool, 1);
+    const seats = openSeats({ database, holdTtlMinutes: 30 });
+    const walkIn = async (cafeId: string) => {
+      const attendeeId = await attendees.createWithoutAddress({ name: 'Awa', organisation: 'Ville de Lyon' });
+      const { registration } = await seats.checkIns.walkIn({ cafeId, attendeeId, by: host });
+      return { attendeeId, registrationId: registration.id };
+    };
+    const seated = await walkIn(over);
+    const undone = await walkIn(over);
+    await seats.checkIns.undoCheckIn(undone.registrationId, host);
+    const kept = [await walkIn(recent), await walkIn(coming)];
+    const alone = await attendees.createWithoutAddress({ name: 'Nobody' });
+    await pool.query("update attendee set created_at = now() - interval '40 days' where email is null");
+    for (const [cafeId, days] of [
+      [over, 31],
+      [recent, 29],
+    ] as const) {
+      await pool.query(
+        `update cafe set starts_at = at, ends_at = at + interval '45 minutes'
+         from (select date_trunc('minute', now()) - make_interval(days => $2) as at) moved where id = $1`,
+        [cafeId, days],
+      );
+    }
+    await retention.run();
+    for (const { attendeeId } of [seated, undone]) {
+      const found = await attendees.findById(attendeeId);
+      expect([found?.name, found?.organisation]).toEqual(['', undefined]);
+    }
+    for (const { attendeeId } of kept) expect((await attendees.findById(attendeeId))?.name).toBe('Awa');
+    expect(await attendees.findById(alone)).toBeUndefined();
+    expect((await seats.reads.registration(seated.registrationId))?.checkedInAt).toBeDefined();
+  });
+});
+
 describe('a role', () => {
-  it('changes once and is recorded once when many requests grant or revoke it at once', async () => {
+  it('changes once and is recorded once when many simultaneous requests grant or revoke it', async () => {
     const { eventId } = await buildEvent(database.pool, [{ seats: 1 }]);
     const attendeeId = await attendees.upsertByEmail({ name: 'Organiser', email: 'at-once-organiser@example.org' });
     const role = { role: 'organiser', eventId } as const;
     const many = Array.from({ length: 8 });
     const changes = async () =>
       (
-        await database.pool.query('select change, changed_by from role_change where attendee_id = $1 order by id', [
+        await database.pool.query('select what, actor_id from audit_log where subject_id = $1 order by id', [
           attendeeId,
         ])
       ).rows;
     await Promise.all(many.map(() => roles.grant(attendeeId, role)));
     expect(await roles.of(attendeeId)).toEqual([role]);
-    expect(await changes()).toEqual([{ change: 'granted', changed_by: null }]);
+    expect(await changes()).toEqual([{ what: 'role-granted', actor_id: null }]);
     const had = await Promise.all(many.map(() => roles.revoke(attendeeId, role, attendeeId)));
     expect(had.filter(Boolean)).toHaveLength(1);
     expect(await roles.of(attendeeId)).toEqual([]);
-    expect((await changes()).slice(1)).toEqual([{ change: 'revoked', changed_by: attendeeId }]);
-    // A demonstration that starts again does not undo it.
+    expect((await changes()).slice(1)).toEqual([{ what: 'role-revoked', actor_id: attendeeId }]);
+    // A restart of the demonstration does not grant it again.
     await roles.grantOnce(attendeeId, role);
     expect(await roles.of(attendeeId)).toEqual([]);
   });
 
-  it('is granted once however often it is granted, and shown to its owner', async () => {
+  it('is granted once when it is granted repeatedly, and is shown to its owner', async () => {
     const { eventId, roomIds } = await buildEvent(database.pool, [{ seats: 1 }]);
     const roomId = roomIds[0] as string;
     const attendeeId = await attendees.upsertByEmail({ name: 'Host', email: 'host@example.org' });
@@ -166,7 +221,7 @@ describe('a role', () => {
     expect(await attendees.profileOf(attendeeId)).toMatchObject({ email: 'host@example.org', roles: granted });
   });
 
-  it('is listed with the others of its event: organisers first, then by address', async () => {
+  it('is listed with the other roles of its event: organisers first, then by address', async () => {
     const [{ eventId, roomIds }, other] = [
       await buildEvent(database.pool, [{ seats: 1 }]),
       await buildEvent(database.pool, [{ seats: 1 }]),
@@ -189,7 +244,7 @@ describe('a role', () => {
     ]);
   });
 
-  it('changes the one thing that an attendee changes in their profile, and nothing else', async () => {
+  it('changes only the members that an attendee changes in their profile', async () => {
     const attendeeId = await attendees.upsertByEmail({
       name: 'Zoé',
       email: 'zoe@example.org',
@@ -202,7 +257,7 @@ describe('a role', () => {
     expect(await attendees.updateProfile(attendeeId, { organisation: null })).not.toHaveProperty('organisation');
   });
 
-  it('says that nobody gave the name, until somebody does', async () => {
+  it('reports that the name was not given, until the attendee gives one', async () => {
     const attendeeId = await attendees.proveAddress('jdupont75@example.org', 'fr');
     expect(await attendees.profileOf(attendeeId)).toMatchObject({ name: 'jdupont75', nameIsFromAddress: true });
     expect(await attendees.updateProfile(attendeeId, { reminders: false })).toMatchObject({ nameIsFromAddress: true });
@@ -226,7 +281,7 @@ describe('a role', () => {
 });
 
 describe('erasing an attendee', () => {
-  it('leaves nothing of their address behind', async () => {
+  it('leaves no copy of the address', async () => {
     const email = 'no-trace@example.org';
     const { attendeeId } = await claim(email);
     await ask(email);
@@ -240,7 +295,7 @@ describe('erasing an attendee', () => {
     expect(left.rowCount).toBe(0);
   });
 
-  it('returns false when the database ended it because of a deadlock, and can be tried again', async () => {
+  it('returns false when the database aborts it because of a deadlock, and can be repeated', async () => {
     const email = 'crosswise@example.org';
     await signIn.ask({ email });
     const [challengeId = ''] = await challengesOf(email);
@@ -249,7 +304,7 @@ describe('erasing an attendee', () => {
     await signIn.ask({ email });
     const other = await database.pool.connect();
     try {
-      // The other transaction looks for deadlocks after a minute, so the erasure is the one that the database ends.
+      // The other transaction checks for deadlocks after a minute, so the database aborts the erasure.
       await other.query(`begin; set local deadlock_timeout = '1min'`);
       await other.query('select from sign_in_challenge where email = $1 for update', [email]);
       const erased = erasure.erase(attendeeId);
@@ -275,7 +330,7 @@ describe('erasing an attendee', () => {
   });
 });
 describe('a stored answer', () => {
-  /** An answer to a delegate about three people, and one to a host about a walk-in. */
+  /** A stored answer to a delegate about three people, and one to a host about a walk-in. */
   async function answered(attendeeId: string, email: string) {
     const delegation = {
       people: [
@@ -304,7 +359,7 @@ describe('a stored answer', () => {
   const storedAbout = async (text: string) =>
     (await database.pool.query('select answer from idempotency_key where answer::text like $1', [`%${text}%`])).rows;
 
-  it('to somebody else keeps neither the name nor the address of an erased attendee, and is still the answer', async () => {
+  it('to another attendee no longer contains the name and address of an erased attendee, and is still returned', async () => {
     const email = 'ines@example.org';
     const attendeeId = await attendees.upsertByEmail({ name: 'Ines', email });
     const { delegation, walkIn, askAgain } = await answered(attendeeId, email);
@@ -318,7 +373,7 @@ describe('a stored answer', () => {
     ]);
   });
 
-  it('to an erased attendee goes, whether they were signed in or typed their address', async () => {
+  it('to an erased attendee is deleted, whether they were signed in or typed their address', async () => {
     const email = 'own-answers@example.org';
     const attendeeId = await attendees.upsertByEmail({ name: 'Own', email });
     for (const scope of [`claim ${email} x`, `POST ${attendeeId} /x`, 'claim stays@example.org x'])
@@ -332,7 +387,7 @@ describe('a stored answer', () => {
   });
 });
 
-describe('a row whose time is over', () => {
+describe('an expired row', () => {
   it('is deleted by the next run, and no other row is', async () => {
     const { pool } = database;
     const kept = async () =>

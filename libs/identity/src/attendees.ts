@@ -2,18 +2,19 @@ import { defaultLocale, type GuestClaim, type Locale, type Me, type MeChange, Pr
 import { type Database, prepared } from '#platform';
 import type { Roles } from './roles.ts';
 
-/** An attendee as other libs see them. */
+/** An attendee, as other libs see it. */
 export interface Attendee {
   attendeeId: string;
   name: string;
   organisation?: string;
-  email: string;
+  /** Absent of a walk-in without an address, who gets no message and never signs in (docs/adr/0041). */
+  email?: string;
   locale: Locale;
-  /** They once showed that they read the mailbox of `email`. */
+  /** The attendee showed once that they read the mailbox of `email`. */
   proved: boolean;
-  /** Whether they want to be reminded of their seats. */
+  /** Whether the attendee wants reminders of their seats. */
   reminders: boolean;
-  /** Whether somebody gave the name. Otherwise it is made from the address. */
+  /** Whether a name was given. Otherwise the name is made from the address. */
   nameGiven: boolean;
   /** The client that typed the address last had caused many mails before. */
   laterMails: boolean;
@@ -21,7 +22,7 @@ export interface Attendee {
 
 interface AttendeeRow {
   id: string;
-  email: string;
+  email: string | null;
   name: string;
   organisation: string | null;
   locale: Locale;
@@ -32,16 +33,16 @@ interface AttendeeRow {
 }
 
 /**
- * Every mail and every page with names reads attendees, so these reads go round Prisma, which takes 3.5 times the processor time for one
+ * Every mail and every page with names reads attendees. These reads do not use Prisma, which takes 3.5 times the processor time for one
  * attendee and 4 times for a list of 100 (450 against 130 µs, 2,000 against 500 µs on 2 cores).
  */
 const SELECT_ATTENDEE =
   'select id, email, name, organisation, locale, email_proved_at is not null as proved, reminders, name_given, later_mails from attendee';
 
 /**
- * Takes what was typed for an address as long as its attendee is not proved and has no seat and no place in a waitlist: whoever types an
- * address may be anybody, and once a registration was made with what was typed first, only the person who proves the address changes it.
- * Until then `created_at` is reset, so that the cleanup job keeps the row for one more day.
+ * Updates the data that was typed with an address, as long as its attendee is not proved and has no registration. Any visitor may type any
+ * address, so after the first registration only a person who proves the address can change the data. Before that, the update resets
+ * `created_at`, so that the cleanup job keeps the row for one more day.
  */
 const UPSERT_BY_EMAIL = `
   insert into attendee as a (email, name, organisation, locale, later_mails) values ($1, $2, $3, $4, $5)
@@ -65,7 +66,9 @@ const PROVE_ADDRESS = `
     locale = case when $4 and a.email_proved_at is null then excluded.locale else a.locale end
   returning id`;
 
-/** The records of attendees. An attendee is recognised by an e-mail address in the form of the contract (`Email`). */
+const INSERT_WITHOUT_ADDRESS = 'insert into attendee (name, organisation, locale) values ($1, $2, $3) returning id';
+
+/** The records of attendees. An e-mail address in the form of the contract (`Email`) identifies an attendee; a walk-in may have none. */
 export class Attendees {
   readonly #database: Database;
   readonly #roles: Roles;
@@ -85,16 +88,16 @@ export class Attendees {
     return found;
   }
 
-  /** By id, those that exist. */
+  /** Finds attendees by id. Unknown ids have no entry. */
   async findByIds(attendeeIds: string[]): Promise<Map<string, Attendee>> {
     const found = await this.#read(`${SELECT_ATTENDEE} where id = any ($1)`, [attendeeIds]);
     return new Map(found.map((attendee) => [attendee.attendeeId, attendee]));
   }
 
-  /** The attendee as they see themselves, with their roles. */
+  /** Returns the attendee's own profile, with their roles. Undefined for an attendee without an address, who cannot sign in. */
   async profileOf(attendeeId: string): Promise<Me | undefined> {
     const [found, roles] = await Promise.all([this.findById(attendeeId), this.#roles.of(attendeeId)]);
-    if (!found) return undefined;
+    if (!found?.email) return undefined;
     const { email, name, organisation, locale, reminders, nameGiven } = found;
     return {
       id: attendeeId,
@@ -108,7 +111,7 @@ export class Attendees {
     };
   }
 
-  /** Changes what is given and nothing else. @throws ProblemError `not-signed-in` when there is no such attendee. */
+  /** Changes the given members and no others. @throws ProblemError `not-signed-in` if the attendee does not exist. */
   async updateProfile(attendeeId: string, { name, locale, organisation, reminders }: MeChange): Promise<Me> {
     await this.#database.prisma.attendee.updateMany({
       where: { id: attendeeId },
@@ -119,7 +122,7 @@ export class Attendees {
     return changed;
   }
 
-  /** When the attendee was created, and when they proved their address; ISO 8601. */
+  /** When the attendee was created, and when they proved the address; ISO 8601. */
   async datesOf(attendeeId: string): Promise<{ createdAt: string; emailProvedAt?: string } | undefined> {
     const found = await this.#database.prisma.attendee.findUnique({
       where: { id: attendeeId },
@@ -134,9 +137,8 @@ export class Attendees {
   }
 
   /**
-   * Creates the attendee of an address that somebody typed, or takes what was typed as long as the attendee may be renamed by others
-   * (see `UPSERT_BY_EMAIL`).
-   * @param by `laterMails`: the client that typed it caused many mails before
+   * Creates the attendee of an address that a visitor typed, or updates the typed data as long as `UPSERT_BY_EMAIL` allows it.
+   * @param by `laterMails`: the client that typed the address caused many mails before
    * @returns the attendee's id
    */
   async upsertByEmail({ name, email, locale, organisation }: GuestClaim, by = { laterMails: false }): Promise<string> {
@@ -144,7 +146,12 @@ export class Attendees {
     return this.#idOf(UPSERT_BY_EMAIL, values);
   }
 
-  /** Creates the attendee of an address for whom an operator acts, without a proof of the address. @returns the attendee's id */
+  /** Creates a new attendee without an address. @returns the attendee's id */
+  async createWithoutAddress({ name, organisation, locale }: Omit<GuestClaim, 'email'>): Promise<string> {
+    return this.#idOf(INSERT_WITHOUT_ADDRESS, [name, organisation ?? null, locale ?? defaultLocale]);
+  }
+
+  /** Creates the attendee of an address for an operator, without a proof of the address. @returns the attendee's id */
   async ensureByEmail(email: string): Promise<string> {
     const { attendee } = this.#database.prisma;
     await attendee.createMany({
@@ -155,9 +162,9 @@ export class Attendees {
   }
 
   /**
-   * Records that the owner of a mailbox showed that they read it, and creates the attendee where there is none.
-   * @param options `name` of a new attendee, else made from the address; `keepLocale`: not by a page in the language of the attendee,
-   *   so that `locale` is that of a new attendee alone
+   * Records that the owner of a mailbox showed that they read it, and creates the attendee if there is none.
+   * @param options `name` of a new attendee, otherwise made from the address; `keepLocale`: the page is not in the language of the
+   * attendee, so `locale` is used for a new attendee only
    * @returns the attendee's id
    */
   async proveAddress(
@@ -181,7 +188,7 @@ export class Attendees {
 function attendeeOfRow(row: AttendeeRow): Attendee {
   const { id: attendeeId, email, name, organisation, locale, proved, reminders } = row;
   const { name_given: nameGiven, later_mails: laterMails } = row;
-  const own = { attendeeId, name, ...(organisation && { organisation }), email, locale };
+  const own = { attendeeId, name, ...(organisation && { organisation }), ...(email && { email }), locale };
   return { ...own, proved, reminders, nameGiven, laterMails };
 }
 

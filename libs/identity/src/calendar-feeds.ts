@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '#platform';
 import { type InstallationSecret, SealedIds } from './secrets.ts';
 
-/** The private addresses of calendar feeds, at most one for each attendee. Its owner reads the seats of the attendee, and nothing else. */
+/**
+ * The private addresses of calendar feeds, at most one for each attendee. A feed gives read access to the seats of the attendee, and to
+ * nothing else.
+ */
 export class CalendarFeeds {
   readonly #attendees: Database['prisma']['attendee'];
   readonly #sealed: SealedIds;
@@ -12,7 +15,7 @@ export class CalendarFeeds {
     this.#sealed = new SealedIds(secret, 'calendar-feed');
   }
 
-  /** The token of an attendee's feed; undefined where they have none. */
+  /** Returns the token of an attendee's feed; undefined if they have none. */
   async tokenOf(attendeeId: string): Promise<string | undefined> {
     const found = await this.#attendees.findUnique({
       where: { id: attendeeId },
@@ -21,7 +24,7 @@ export class CalendarFeeds {
     return found?.calendarFeedId ? this.#sealed.seal(found.calendarFeedId) : undefined;
   }
 
-  /** Makes a new feed. The token of the one before stops working. */
+  /** Creates a new feed. The token of the previous feed stops working. */
   async renew(attendeeId: string): Promise<void> {
     await this.#attendees.updateMany({ where: { id: attendeeId }, data: { calendarFeedId: randomUUID() } });
   }
@@ -31,7 +34,7 @@ export class CalendarFeeds {
     await this.#attendees.updateMany({ where: { id: attendeeId }, data: { calendarFeedId: null } });
   }
 
-  /** The attendee whose feed a token opens; undefined for one that was ended, or that this installation did not make. */
+  /** Returns the attendee of a feed's token; undefined for a removed feed, or a token that this installation did not make. */
   async attendeeOf(token: string): Promise<string | undefined> {
     const calendarFeedId = this.#sealed.open(token);
     if (!calendarFeedId) return undefined;

@@ -2,41 +2,41 @@ import { type Locale, ProblemError } from '#contract';
 import { type Database, prepared } from '#platform';
 import { type InstallationSecret, SignInSecrets, sameText } from './secrets.ts';
 
-/** How long the link of a mail is good for, in minutes, where no seat is kept for longer. */
+/** How long the link in a mail is good, in minutes, if no seat is kept for longer. */
 export const CHALLENGE_TTL_MINUTES = 30;
-/** How long the code beside it is good for, in minutes: it can be guessed, the link cannot. */
+/** How long the code in the same mail is good, in minutes. It is shorter because a code can be guessed and a link cannot. */
 const CODE_TTL_MINUTES = 10;
-/** How often one challenge may be tried with the token of its link or the claim token of its registration, in all. */
+/** The maximum number of tries of one challenge with the token of its link or the claim token of its registration. */
 const ATTEMPTS_MAX = 10;
 const LINK_TTL = `${CHALLENGE_TTL_MINUTES} minutes`;
 const CODE_TTL = `${CODE_TTL_MINUTES} minutes`;
 
-/** A sign-in that was asked for. What opens it (code and token) derives from the id. */
+/** A sign-in that was asked for. Its code and token derive from the id. */
 export interface Challenge {
   id: string;
   email: string;
   locale: Locale;
-  /** When its link stops working; ISO 8601. */
+  /** When its link expires; ISO 8601. */
   expiresAt: string;
-  /** When its code stops working, not after the link; ISO 8601. */
+  /** When its code expires, not later than the link; ISO 8601. */
   codeExpiresAt: string;
-  /** The guest registration whose mail holds the code and the link. */
+  /** The guest registration whose mail contains the code and the link. */
   registrationId?: string;
-  /** The link of an operator: it works again until it expires, in any browser. */
+  /** The link of an operator: it can be used repeatedly until it expires, in any browser. */
   reusable: boolean;
-  /** How many digits its code has. */
+  /** The number of digits of its code. */
   digits: number;
 }
 
-/** In how many seconds an address may ask for a mail again, and whether the code that was sent last works until then. */
-export interface MailAgain {
+/** In how many seconds an address may ask for another mail, and whether the last code that was sent works until then. */
+export interface ResendDelay {
   inSeconds: number;
   codeIsGood: boolean;
 }
 
 /**
- * What a browser presents with its answer: the ids in its cookie (challenges and registrations), and the registrations of its claim
- * tokens, first that of the page where the code was typed.
+ * What a browser presents with its answer: the ids in its cookie (challenges and registrations), and the registrations of its claim tokens.
+ * The registration of the page where the code was typed is first.
  */
 export interface Presented {
   askedIds: readonly string[];
@@ -63,12 +63,12 @@ interface AskedRow {
 
 const SELECT_CHALLENGE =
   'select id, email, locale, expires_at, code_expires_at, registration_id, reusable, digits from sign_in_challenge';
-/** Its code is compared where an address has no challenge, so that a try takes the same time for every address. */
+/** The id whose code is compared if an address has no challenge, so that a try takes the same time for all addresses. */
 const NO_CHALLENGE = { id: '00000000-0000-7000-8000-000000000000', digits: 6 };
 
 /**
- * The challenges of sign-ins. Whether one is still open is decided by the database's clock, as all times of a challenge are: those
- * statements are SQL, and the functions with several effects are called by their names.
+ * The challenges of sign-ins. The clock of the database decides whether a challenge is open, because it sets all times of a challenge.
+ * These statements are therefore SQL, and statements with several effects are SQL functions.
  */
 export class Challenges {
   readonly secrets: SignInSecrets;
@@ -80,11 +80,10 @@ export class Challenges {
   }
 
   /**
-   * Enqueues a mail with a code and a link, with the same challenge as the last mail while that works for some minutes more.
-   * @param options `token` of the link that the browser has open: its challenge is sent again; `share` (0 to 1) of the budget of
-   *   mails to unproved addresses that this request may use;
-   *   `localeFallback`: the language where none is asked for and no attendee has one
-   * @returns the challenge whose mail was sent last; `isNew`: this call made it; `again` when no mail is sent now
+   * Enqueues a mail with a code and a link. It reuses the challenge of the last mail while that is good for some minutes more.
+   * @param options `token` of the link that is open in the browser: its challenge is reused; `share` (0 to 1): the part of the budget of
+   * mails to unproved addresses that this request may use; `localeFallback`: the language if none is requested and no attendee has one
+   * @returns the challenge whose mail was sent last; `isNew`: this call created it; `again`: no mail is sent now
    */
   async ask(
     email: string,
@@ -100,7 +99,7 @@ export class Challenges {
       share: number;
       localeFallback?: Locale;
     },
-  ): Promise<{ challengeId: string; isNew: boolean; again?: MailAgain }> {
+  ): Promise<{ challengeId: string; isNew: boolean; again?: ResendDelay }> {
     const linkOf = token === undefined ? null : (this.secrets.challengeOf(token) ?? null);
     const { rows } = await this.#database.pool.query<AskedRow>(
       prepared('select * from sign_in_ask($1, $2, $3, $4, $5, $6, $7, $8)', [
@@ -123,7 +122,7 @@ export class Challenges {
     };
   }
 
-  /** The challenge of a mail that is being written: the open one of its registration, else a new one. */
+  /** Returns the challenge for a mail that is being written: the open one of its registration, otherwise a new one. */
   async forMail(
     person: { email: string; locale: Locale },
     registrationId: string | undefined,
@@ -142,7 +141,7 @@ export class Challenges {
     return (rows[0] as { id: string }).id;
   }
 
-  /** Adds a challenge whose link works any number of times until it expires. Its code does not sign in. @returns its id */
+  /** Creates a challenge whose link can be used repeatedly until it expires. Its code does not sign in. @returns its id */
   async addReusable(email: string, locale: Locale, ttlMinutes: number): Promise<string> {
     // The clock of the database decides when the challenge expires.
     const added = await this.#database.pool.query<{ id: string }>(
@@ -169,7 +168,7 @@ export class Challenges {
     };
   }
 
-  /** The open challenge that a link's token was made for; where its code is tried as well, as long as the code is good. */
+  /** Returns the open challenge of a link's token. If its code is checked too, the code must not have expired. */
   async ofToken(token: string, withCode: boolean): Promise<Challenge | undefined> {
     const id = this.secrets.challengeOf(token);
     if (!id) return undefined;
@@ -180,8 +179,9 @@ export class Challenges {
   }
 
   /**
-   * The one challenge of an address with which a code is compared: that of the first claim, or one that the browser asked for since;
-   * else the newest of its other claims; else that of a claim of this browser which another browser used; else the newest of the address.
+   * Returns the challenge of an address with which a code is compared. It is the first of these that exists: the challenge of the first
+   * claim token, or one that the browser asked for since; the newest of its other claims; the challenge of a claim of this browser that was
+   * used in another browser; the newest of the address.
    */
   ofAddress(email: string, { askedIds, claimedIds }: Presented): Promise<Challenge | undefined> {
     return this.#one(
@@ -200,7 +200,7 @@ export class Challenges {
 
   /**
    * Counts a try with the token of the link or the claim token of the registration. Call it before the code is compared.
-   * @throws ProblemError `code-locked` after ten in all
+   * @throws ProblemError `code-locked` after ten tries in all
    */
   async countTry({ id, codeExpiresAt }: Challenge): Promise<void> {
     const { count } = await this.#database.prisma.signInChallenge.updateMany({
@@ -212,7 +212,7 @@ export class Challenges {
     throw new ProblemError('code-locked', {}, Math.max(1, seconds));
   }
 
-  /** Whether this is the code of the challenge. It takes the same time without a challenge. */
+  /** Returns whether this is the code of the challenge. The comparison takes the same time without a challenge. */
   isCode(challenge: Challenge | undefined, code: string): boolean {
     const { id, digits } = challenge ?? NO_CHALLENGE;
     return sameText(this.secrets.code(id, digits), code) && challenge !== undefined;
@@ -220,8 +220,8 @@ export class Challenges {
 
   /**
    * Ends the challenge and all others of its address, except reusable ones.
-   * @param byClaim the page that claimed answered it, with its claim token
-   * @returns whether this call ended it: of several calls at once, one does
+   * @param byClaim the answer contains the claim token of the page that claimed
+   * @returns whether this call ended it: of several simultaneous calls, one does
    */
   async consume(id: string, byClaim: boolean): Promise<boolean> {
     const { rows } = await this.#database.pool.query<{ first: boolean }>(

@@ -4,8 +4,9 @@ import { type Database, prepared } from '#platform';
 import { derivedKey, type InstallationSecret } from './secrets.ts';
 
 /**
- * Limits how often codes are tried, over all processes: 10 times an hour and 30 times a day for one subject (an address, or the id of a
- * registration). The SQL function `code_try` holds the limits. Anybody may type any address, so a keyed digest of it is kept, for 25 hours.
+ * Limits the tries of codes over all processes: 10 in an hour and 30 in a day for one subject (an address, or the id of a registration).
+ * The SQL function `code_try` contains the limits. The table stores a keyed digest of the subject for 25 hours, because a visitor may type
+ * the address of another person.
  */
 export class CodeTries {
   readonly #pool: Database['pool'];

@@ -52,17 +52,17 @@ describe('a mail with a code', () => {
       await ageMails(email, pause);
       expect((await ask(email)).againInSeconds).toBeUndefined();
     }
-    const owed = await mailsTo(email);
-    expect(owed).toHaveLength(6);
-    expect(owed.slice(0, 5)).toEqual(Array(5).fill(first.id));
-    // Six in an hour: the seventh goes an hour after the first.
+    const enqueued = await mailsTo(email);
+    expect(enqueued).toHaveLength(6);
+    expect(enqueued.slice(0, 5)).toEqual(Array(5).fill(first.id));
+    // Six mails in an hour: the seventh is sent an hour after the first.
     const { againInSeconds } = await ask(email);
     expect(againInSeconds).toBeGreaterThan(3_600 - 450 - 10);
     await ageMails(email, `${againInSeconds} s`);
     expect((await ask(email)).again).toBeUndefined();
   });
 
-  it('is not sent during a pause; the answer says how long, and the last code stays valid', async () => {
+  it('is not sent during a pause; the answer contains its length, and the last code stays valid', async () => {
     const email = 'paused@example.org';
     await ask(email);
     await ask(email);
@@ -83,11 +83,11 @@ describe('a mail with a code', () => {
     expect(await mailsTo(email)).toHaveLength(6);
   });
 
-  it('holds a new code that is good until the pause behind it ends, however long that is', async () => {
+  it('contains a new code that is good until the following pause ends, whatever its length', async () => {
     const email = 'long-pauses@example.org';
     for (const pause of [0, 0, 30, 60, 120, 240]) {
       await ageMails(email, `${pause} s`);
-      // The code before it has almost ended.
+      // The previous code has almost expired.
       await database.pool.query(
         `update sign_in_challenge set code_expires_at = now() + interval '1 minute' where email = $1`,
         [email],
@@ -104,11 +104,11 @@ describe('a mail with a code', () => {
     expect(good.rowCount).toBe(1);
   });
 
-  it('goes out at once after an hour of quiet, and where no code is open any more', async () => {
+  it('is sent immediately after an hour without mails, and when no code is open', async () => {
     const email = 'quiet@example.org';
     for (let mail = 0; mail < 2; mail++) await ask(email);
     expect((await ask(email)).againInSeconds).toBeDefined();
-    // Its person signs in: no code is left, so another browser of theirs gets a mail without a pause.
+    // A sign-in ends all codes of the address, so another browser gets a mail without a pause.
     const { code } = await ask(email);
     const verified = await signIn.verify({ email, code });
     await signIn.consume(verified as NonNullable<typeof verified>);
@@ -119,7 +119,7 @@ describe('a mail with a code', () => {
     expect((await ask(email)).againInSeconds).toBeUndefined();
   });
 
-  it('is sent at most twice when many requests come at once: the second mail needs no pause', async () => {
+  it('is sent at most twice for many simultaneous requests: the second mail needs no pause', async () => {
     const email = 'crowd@example.org';
     const answers = await Promise.all(Array.from({ length: 50 }, () => signIn.ask({ email })));
     expect(answers.filter(({ again }) => again === undefined)).toHaveLength(2);
@@ -143,10 +143,10 @@ describe('a mail with a code', () => {
     });
   });
 
-  it('goes six times an hour to one mailbox, however it is spelled and asked for at once', async () => {
-    const spelled = (at: number) => `${at % 2 ? 'f.looded' : 'flooded'}+${at}@example.org`;
+  it('is sent six times an hour to one mailbox, for all spellings and simultaneous requests', async () => {
+    const spelling = (at: number) => `${at % 2 ? 'f.looded' : 'flooded'}+${at}@example.org`;
     const sentOf = async (ats: number[]) => {
-      const answers = await Promise.all(ats.map((at) => signIn.ask({ email: spelled(at) })));
+      const answers = await Promise.all(ats.map((at) => signIn.ask({ email: spelling(at) })));
       return answers.filter(({ again }) => !again).length;
     };
     const ats = Array.from({ length: 20 }, (_, at) => at);
@@ -175,12 +175,12 @@ describe('a mail with a code', () => {
       await pool.query('update sign_in_challenge set used_at = now() where id = $1', [challengeId]);
     }
     expect([(await mailsTo(email)).length, await challengesOf('never-seen@example.org')]).toEqual([2, []]);
-    // An hour later, both are answered alike again.
+    // An hour later, both get the same answer again.
     for (const each of addresses) await ageMails(each, '1 hour');
     for (const each of addresses) expect((await signIn.ask({ email: each })).again).toBeUndefined();
   });
 
-  it('is never announced as sent when its part of the budget is spent, for any address', async () => {
+  it('is never reported as sent when its part of the budget is spent, for any address', async () => {
     const { pool } = database;
     const [known = ''] = await buildPeople(pool, 1);
     const { email } = (await attendees.findById(known)) as { email: string };
@@ -192,7 +192,7 @@ describe('a mail with a code', () => {
       );
     try {
       await spend(999);
-      // Half of it is for clients that caused many mails.
+      // Half of it is reserved for clients that caused few mails.
       expect((await signIn.ask({ email: 'bomb-1@example.org', later: true })).again?.codeIsGood).toBe(false);
       expect((await signIn.ask({ email: 'first@example.org' })).again).toBeUndefined();
       for (let turn = 0; turn < 3; turn++) {
@@ -207,13 +207,13 @@ describe('a mail with a code', () => {
     }
   });
 
-  it('has the challenge of the claim that this browser made, sent again', async () => {
+  it('reuses the challenge of the claim of this browser', async () => {
     const email = 'claimed-before@example.org';
     const { id, registrationId, code, claimTokens } = await claim(email);
     const asked = askedCookie.add(undefined, registrationId);
     await signIn.ask({ email, asked });
     expect(await mailsTo(email)).toEqual([id]);
-    // Another browser gets a challenge of its own, which does not take the place of the first.
+    // Another browser gets a challenge of its own, which does not replace the first.
     await signIn.ask({ email });
     expect(new Set(await mailsTo(email)).size).toBe(2);
     expect(await signIn.verify({ email, code }, { asked, claimTokens })).toMatchObject({ challengeId: id });
@@ -221,7 +221,7 @@ describe('a mail with a code', () => {
 });
 
 describe('a code', () => {
-  it('is good for ten minutes, its link for thirty, both longer where a seat is kept longer', async () => {
+  it('is good for ten minutes and its link for thirty, both longer when a seat is kept longer', async () => {
     const minutes = async (id: string) => {
       const { rows } = await database.pool.query(
         `select round(extract(epoch from code_expires_at - now()) / 60)::integer as code,
@@ -237,7 +237,7 @@ describe('a code', () => {
     expect(await minutes((await claim('times@example.org', until)).id)).toEqual({ code: 240, link: 240 });
   });
 
-  it('is refused when it has expired, while its link still opens in the browser that asked', async () => {
+  it('is refused after it expired, while its link still works in the browser that asked', async () => {
     const email = 'late@example.org';
     const { id, code, token, asked } = await ask(email);
     await database.pool.query('update sign_in_challenge set code_expires_at = now() where id = $1', [id]);
@@ -248,7 +248,7 @@ describe('a code', () => {
     expect(await signIn.verify({ token }, { asked })).toBeUndefined();
   });
 
-  it('has eight digits where its address has a role, in every mail', async () => {
+  it('has eight digits in each mail to an address with a role', async () => {
     const { eventId } = await buildEvent(database.pool, [{ seats: 1 }]);
     const email = 'organiser@example.org';
     const attendeeId = await attendees.upsertByEmail({ name: 'Organiser', email });
@@ -262,7 +262,7 @@ describe('a code', () => {
     expect(await signInMails.codeOf(held)).toMatch(/^\d{8}$/);
   });
 
-  it('is made with its mail alone: no code opens for an address without one', async () => {
+  it('is created together with its mail: an address without a mail has no valid code', async () => {
     const attendeeId = await attendees.upsertByEmail({ name: 'Unasked', email: 'unasked@example.org' });
     await signIn.verify({ email: 'unasked@example.org', code: '123456' });
     expect(await challengesOf('unasked@example.org')).toEqual([]);
@@ -275,17 +275,17 @@ describe('a code', () => {
 });
 
 describe('tries of codes', () => {
-  it('are ten an hour for an address, over all its challenges, known or not; its link still opens', async () => {
+  it('are limited to ten an hour for an address, over all its challenges, known or not; its link still works', async () => {
     const email = 'guessed@example.org';
     const wrong: string[] = [];
     const held = await Promise.all(Array.from({ length: 5 }, () => claim(email)));
     const { code, token, asked } = await ask(email);
     const codes = [code, ...held.map((each) => each.code)];
-    const guess = ['000000', '000001', '000002', '000003', '000004', '000005', '000006'].find(
+    const wrongCode = ['000000', '000001', '000002', '000003', '000004', '000005', '000006'].find(
       (each) => !codes.includes(each),
     );
     for (let tries = 1; tries <= 10; tries++) {
-      wrong.push(await tryCode(email, guess as string));
+      wrong.push(await tryCode(email, wrongCode as string));
       await claim(email);
     }
     expect(wrong).toEqual(Array(10).fill('wrong'));
@@ -296,7 +296,7 @@ describe('tries of codes', () => {
     expect(nobody.filter((outcome) => outcome === 'code-locked')).toHaveLength(1);
   });
 
-  it('are limited to ten when fifty come at once through two processes', async () => {
+  it('are limited to ten when fifty are sent simultaneously through two processes', async () => {
     const email = 'raced@example.org';
     const { code } = await ask(email);
     const { signIn: twin } = stand.twin();
@@ -327,7 +327,7 @@ describe('tries of codes', () => {
     expect(await tryCode(email, '000000')).toBe('wrong');
   });
 
-  it('run the same statements for an address that is known and for one that is not', async () => {
+  it('run the same statements for a known and for an unknown address', async () => {
     await ask('known@example.org');
     await attendees.upsertByEmail({ name: 'Known', email: 'known@example.org' });
     const { pool } = database;
@@ -351,7 +351,7 @@ describe('tries of codes', () => {
     expect(await run('nobody-knows@example.org')).toEqual(known);
   });
 
-  it('are kept without the address that was typed, and forgotten after 25 hours without one, however many they are', async () => {
+  it('are stored without the address that was typed, and deleted 25 hours after the last try, whatever their number', async () => {
     await database.pool.query('delete from code_tries');
     await tryCode('once@example.org', '000000');
     await database.pool.query(
@@ -367,7 +367,7 @@ describe('tries of codes', () => {
     expect(await kept()).toEqual([]);
   });
 
-  it('of strangers use up neither those with the link nor those of the page that claimed', async () => {
+  it('of other clients do not use up the tries with the link or those of the page that claimed', async () => {
     const email = 'besieged@example.org';
     const { code, token, claimTokens } = await claim(email);
     for (let tries = 0; tries < 10; tries++) expect(await tryCode(email, otherCode(code))).toBe('wrong');
@@ -378,7 +378,7 @@ describe('tries of codes', () => {
     await expect(signIn.verify({ email, code }, { claimTokens: ['x'] })).rejects.toMatchObject({ code: 'code-locked' });
   });
 
-  it('with the link or the claim token are ten in all for a challenge, also of fifty at once', async () => {
+  it('with the link or the claim token are limited to ten for a challenge, also when fifty are sent simultaneously', async () => {
     for (const by of ['link', 'claim token'] as const) {
       const email = `ten-in-all-${by.replace(' ', '-')}@example.org`;
       const { code, token, claimTokens } = await claim(email);
@@ -398,7 +398,7 @@ describe('tries of codes', () => {
     }
   });
 
-  it('with claim tokens are ten an hour for an address, however many claims a stranger makes with it', async () => {
+  it('with claim tokens are limited to ten an hour for an address, whatever the number of claims that others make with it', async () => {
     const email = 'many-claims@example.org';
     const outcomes: string[] = [];
     for (let claims = 0; claims < 3; claims++) {
@@ -413,20 +413,20 @@ describe('tries of codes', () => {
     expect(await signIn.verify({ token, code })).toBeDefined();
   });
 
-  it('are compared with one challenge: what this browser asked for, else the newest of the address', async () => {
+  it('are compared with one challenge: the one that this browser asked for, otherwise the newest of the address', async () => {
     const email = 'many@example.org';
     const mine = await claim(email);
     const theirs = await claim(email);
     expect(await tryCode(email, mine.code)).toBe('wrong');
     expect(await tryCode(email, theirs.code)).toBe('in');
     const asked = askedCookie.add(undefined, mine.registrationId);
-    for (const brought of [{ asked }, { claimTokens: mine.claimTokens }]) {
-      expect(await signIn.verify({ email, code: mine.code }, brought)).toMatchObject({ challengeId: mine.id });
-      expect(await signIn.verify({ email, code: theirs.code }, brought)).toBeUndefined();
+    for (const credentials of [{ asked }, { claimTokens: mine.claimTokens }]) {
+      expect(await signIn.verify({ email, code: mine.code }, credentials)).toMatchObject({ challengeId: mine.id });
+      expect(await signIn.verify({ email, code: theirs.code }, credentials)).toBeUndefined();
     }
   });
 
-  it('of a registration’s own code are limited by registration', async () => {
+  it('of the code of a registration are limited for each registration', async () => {
     const id = randomUUID();
     const links = registrationLinks;
     const code = links.code(id);

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { ProblemError } from '#contract';
 import { type Database, prepared } from '#platform';
 
-/** What was answered to a request: its HTTP status and body. */
+/** The answer to a request: its HTTP status and body. */
 export interface Answer {
   status: number;
   answer: unknown;
 }
 
-/** A request that may be sent twice. `scope`: the call, and second the attendee's id or address, in words; `body`: the parsed body. */
+/** A request that may be sent twice. `scope`: the call, then the attendee's id or address as text; `body`: the parsed body. */
 export interface RepeatableRequest {
   scope: string;
   key: string;
@@ -16,14 +16,15 @@ export interface RepeatableRequest {
 }
 
 /**
- * Every claim of a page stores its answer, so this statement goes round Prisma, whose `createMany` takes 7 times the processor time (the one call
- * that skips a row which exists), and `create` 4 times (560 and 300 against 75 µs for 16 at once on 2 cores).
+ * Every claim of a page stores its answer. This statement does not use Prisma, whose `createMany` takes 7 times the processor time (it is
+ * the only call that skips existing rows), and `create` 4 times (560 and 300 against 75 µs for 16 simultaneous calls on 2 cores).
  */
 const STORE = `insert into idempotency_key (scope, key, request_hash, status, answer) values ($1, $2, $3, $4, $5) on conflict do nothing`;
 
 /**
- * Answers of requests with an `Idempotency-Key`, kept for a day. Within a process two equal requests at once share one run; over processes
- * the first answer stored is the one given, and what runs twice there must be safe to repeat by itself (a claim is).
+ * Answers of requests with an `Idempotency-Key`, kept for a day. Within a process, two simultaneous equal requests share one run. Over
+ * several processes, both may run, and both get the answer that was stored first, so the request itself must be safe to repeat (a claim
+ * is).
  */
 export class IdempotencyKeys {
   readonly #database: Database;
@@ -33,7 +34,7 @@ export class IdempotencyKeys {
     this.#database = database;
   }
 
-  /** Runs once, and answers the same from then on for a day. @throws ProblemError `idempotency-mismatch` for another body. */
+  /** Runs a request once, and returns the same answer for a day. @throws ProblemError `idempotency-mismatch` for another body. */
   async answerOnce({ scope, key, body }: RepeatableRequest, run: () => Promise<Answer>): Promise<Answer> {
     const hash = createHash('sha256')
       .update(JSON.stringify(body, withSortedMembers) ?? '')
@@ -72,7 +73,7 @@ function requireSameHash(one: Uint8Array, other: Uint8Array): void {
   if (Buffer.compare(one, other) !== 0) throw new ProblemError('idempotency-mismatch');
 }
 
-/** For `JSON.stringify`: members in the order of their names, so that bodies that say the same have one text. */
+/** A replacer for `JSON.stringify` that sorts members by name, so that equal bodies give the same text. */
 function withSortedMembers(_: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));

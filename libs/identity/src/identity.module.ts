@@ -1,4 +1,6 @@
 import { Global, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { AuditLog } from '#audit-log';
+import { AuditLogModule } from '#audit-log/module';
 import { Configuration, Database, providerOf } from '#platform';
 import { AskedCookie } from './asked-cookie.ts';
 import { Attendees } from './attendees.ts';
@@ -18,7 +20,7 @@ import { SignInMails } from './sign-in-mails.ts';
 
 const subjects = [
   providerOf(Attendees, Database, Roles),
-  providerOf(Roles, Database),
+  providerOf(Roles, Database, AuditLog),
   providerOf(SignIn, Attendees, Challenges, CodeTries, AskedCookie, ClaimTokens, Configuration),
   providerOf(SignInMails, Attendees, Challenges, Configuration),
   providerOf(Sessions, Database, Configuration),
@@ -32,11 +34,12 @@ const subjects = [
 ];
 
 /**
- * Attendees, sign-in, sessions and roles. From boot to shutdown it follows the sessions that other processes end, and deletes expired rows
+ * Attendees, sign-in, sessions and roles. From boot to shutdown it reads the sessions that other processes end, and deletes expired rows
  * every hour.
  */
 @Global()
 @Module({
+  imports: [AuditLogModule],
   providers: [
     providerOf(Challenges, Database, Configuration),
     providerOf(CodeTries, Database, Configuration),

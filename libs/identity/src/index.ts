@@ -1,5 +1,5 @@
 /**
- * Attendees, roles and sign-in. Owner of the tables attendee, role_grant, role_change, sign_in_challenge, sign_in_mails, code_tries, session_revocation,
+ * Attendees, roles and sign-in. Owner of the tables attendee, role_grant, sign_in_challenge, sign_in_mails, code_tries, session_revocation,
  * idempotency_key.
  */
 export { ASKED_COOKIE, ASKED_TTL_DAYS, AskedCookie } from './asked-cookie.ts';

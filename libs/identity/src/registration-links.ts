@@ -4,8 +4,8 @@ import { DerivedCodes, type InstallationSecret, SealedIds, sameText } from './se
 const CODE_DIGITS = 6;
 
 /**
- * What mails about one registration carry: a key that opens it on a page without a session, and a code with which any browser may change it.
- * Both are derived from the registration's id and stored nowhere.
+ * The key and the code in mails about one registration. The key opens the registration on a page without a session; with the code any
+ * browser may change it. Both derive from the registration's id and are not stored.
  */
 export class RegistrationLinks {
   readonly #keys: SealedIds;
@@ -22,7 +22,7 @@ export class RegistrationLinks {
     return this.#keys.seal(registrationId);
   }
 
-  /** The registration that a key opens; undefined for anything that this installation did not make. */
+  /** Returns the registration of a key; undefined for a key that this installation did not make. */
   opens(key: string): string | undefined {
     return this.#keys.open(key);
   }
@@ -32,7 +32,7 @@ export class RegistrationLinks {
     return this.#codes.code(registrationId, CODE_DIGITS);
   }
 
-  /** Whether this is the code; every try is counted. @throws ProblemError `code-locked` after 10 tries in an hour or 30 in a day. */
+  /** Returns whether this is the code. Each try is counted. @throws ProblemError `code-locked` after 10 tries in an hour or 30 in a day. */
   async tryCode(registrationId: string, code: string): Promise<boolean> {
     await this.#tries.count(registrationId);
     return sameText(this.code(registrationId), code);

@@ -2,8 +2,8 @@ import type { Configuration, Database } from '#platform';
 import { SealedIds } from './secrets.ts';
 
 /**
- * The links in reminders that end them without a session (RFC 8058). Whoever has one ends the reminders to its attendee, and does nothing
- * else with it. It works as long as the attendee exists.
+ * The links in reminders that turn them off without a session (RFC 8058). A link turns off the reminders of its attendee, and permits
+ * nothing else. It works as long as the attendee exists.
  */
 export class ReminderLinks {
   readonly #attendees: Database['prisma']['attendee'];
@@ -16,12 +16,14 @@ export class ReminderLinks {
     this.#publicUrl = PUBLIC_URL;
   }
 
-  /** A `GET` of it shows a page with a button, a `POST` ends the reminders. */
+  /** The address of a link. `GET` shows a page with a button, `POST` turns the reminders off. */
   link(attendeeId: string): string {
     return `${this.#publicUrl}/api/v1/reminders/unsubscribe?token=${this.#sealed.seal(attendeeId)}`;
   }
 
-  /** Ends the reminders. Safe to repeat. @returns false of a token that this installation did not make, or whose attendee is gone */
+  /**
+   * Turns the reminders off. Safe to repeat. @returns false for a token that this installation did not make, or whose attendee was deleted
+   */
   async end(token: string): Promise<boolean> {
     const id = this.#sealed.open(token);
     if (!id) return false;

@@ -21,12 +21,12 @@ describe('a sealed body', () => {
     );
   });
 
-  it('is opened only when no character of its text was changed', () => {
+  it('is opened only when each character of its text is unchanged', () => {
     fc.assert(
       fc.property(key, body, fc.nat({ max: 95 }), fc.string({ minLength: 1, maxLength: 1 }), (key, body, at, other) => {
         const sealed = new SealedBodies(Buffer.from(key), 40);
         const text = sealed.seal(body);
-        // Two alphabets have the same meaning to the decoder: + is -, and / is _.
+        // The decoder accepts two alphabets: + and - have the same value, and / and _.
         const same = other.replace('+', '-').replace('/', '_') === text[at];
         const changed = text.slice(0, at) + other + text.slice(at + 1);
         expect(sealed.open(changed) !== undefined).toBe(same);

@@ -1,15 +1,15 @@
 import { createHmac, hash, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { Configuration } from '#platform';
 
-/** The configuration from which every key of this lib is derived. */
+/** The configuration from which all keys of this lib are derived. */
 export type InstallationSecret = Pick<Configuration, 'APP_SECRET'>;
 
 const SHA256_BLOCK_BYTES = 64;
 const SHA256_BYTES = 32;
 
 /**
- * The code and the token of a sign-in challenge, derived from its id with the secret of the installation: the same id
- * always gives the same code and token, so neither is ever stored or put into a queue.
+ * The code and the token of a sign-in challenge, derived from its id with the secret of the installation. The same id always gives the same
+ * code and token, so they are never stored or enqueued.
  */
 export class SignInSecrets {
   readonly #codes: DerivedCodes;
@@ -28,7 +28,7 @@ export class SignInSecrets {
     return this.#sealed.seal(challengeId);
   }
 
-  /** The challenge that a token was made for; undefined for anything that this installation did not make. */
+  /** Returns the challenge of a token; undefined for a token that this installation did not make. */
   challengeOf(token: string): string | undefined {
     return this.#sealed.open(token);
   }
@@ -42,7 +42,7 @@ export class DerivedCodes {
     this.#key = derivedKey(secret, purpose);
   }
 
-  /** @param digits at most 12: the code is taken from 48 bits. */
+  /** @param digits at most 12, because the code is taken from 48 bits */
   code(id: string, digits: number): string {
     const number = createHmac('sha256', this.#key).update(id).digest().readUIntBE(0, 6) % 10 ** digits;
     return String(number).padStart(digits, '0');
@@ -57,13 +57,13 @@ export class SealedIds {
     this.#key = derivedKey(secret, purpose);
   }
 
-  /** The id and its seal, 54 characters that need no escaping in a URL. */
+  /** Returns the id with its seal: 54 characters that need no escaping in a URL. */
   seal(id: string): string {
     const seal = createHmac('sha256', this.#key).update(id).digest().subarray(0, 24).toString('base64url');
     return `${Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url')}${seal}`;
   }
 
-  /** The id in a sealed text; undefined for anything that was not sealed here. */
+  /** Returns the id in a sealed text; undefined for a text that this installation did not seal. */
   open(sealed: string): string | undefined {
     if (!/^[\w-]{54}$/.test(sealed)) return undefined;
     const hex = Buffer.from(sealed.slice(0, 22), 'base64url').toString('hex');
@@ -72,36 +72,37 @@ export class SealedIds {
   }
 }
 
-/** Tokens that a page gets for each registration which it claimed without a session. */
+/** The claim tokens: a page gets one for each registration that it claimed without a session. */
 export class ClaimTokens extends SealedIds {
   constructor({ APP_SECRET: secret }: InstallationSecret) {
     super(secret, 'claim');
   }
 }
 
-/** A key for one purpose, so that what is signed for one is worthless for another. */
+/** Derives a key for one purpose, so that a signature for one purpose is not valid for another. */
 export function derivedKey(secret: string, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, 'comptoir', purpose, 32));
 }
 
 /**
- * Bodies of one length with their HMAC-SHA-256 (RFC 2104) behind them, as text in base64url. Each request of a person carries one,
- * so it is read and held against its seal in place: Node's `Hmac`, and a buffer for each result, cost more to make and to collect
- * than what they compute.
+ * Bodies of fixed length followed by their HMAC-SHA-256 (RFC 2104), as text in base64url. Each request with a session carries one, so it is
+ * read and verified in place: an `Hmac` of Node and a new buffer for each result would cost more than the computation.
  */
 export class SealedBodies {
-  /** A block of the key, the body, and the seal that a text came with. */
+  /** A block of the key, the body, and the seal of the text. */
   readonly #inner: Buffer;
-  /** A block of the key, and the hash of the inner one. */
+  /** A block of the key, and the hash of `#inner`. */
   readonly #outer: Buffer;
   readonly #seal = Buffer.alloc(SHA256_BYTES);
-  // What of the inner one is hashed, stands in the text, and is looked at.
+  // Parts of `#inner`: the bytes that are hashed, the sealed text, the body, and the seal of the text.
   readonly #hashed: Buffer;
   readonly #sealed: Buffer;
   readonly #body: Buffer;
   readonly #given: Buffer;
 
-  /** @param key at most 64 bytes. @param bodyBytes such that a text ends without a bit to spare: with the seal a multiple of 3. */
+  /**
+   * @param key at most 64 bytes. @param bodyBytes such that the length of body and seal is a multiple of 3: the text then needs no padding.
+   */
   constructor(key: Buffer, bodyBytes: number) {
     const padded = Buffer.alloc(SHA256_BLOCK_BYTES);
     key.copy(padded);
@@ -120,7 +121,7 @@ export class SealedBodies {
     return this.#sealed.toString('base64url');
   }
 
-  /** The body of a text, there until the next call; undefined for anything that was not sealed with this key. */
+  /** Returns the body of a text, in a buffer that the next call overwrites; undefined for a text that was not sealed with this key. */
   open(text: string): Buffer | undefined {
     if (text.length !== (this.#sealed.length / 3) * 4) return undefined;
     if (this.#sealed.write(text, 'base64url') !== this.#sealed.length) return undefined;
@@ -134,7 +135,7 @@ export class SealedBodies {
   }
 }
 
-/** Compare in a time that does not tell where two texts differ. */
+/** Compares two texts in constant time, so that the time does not reveal where they differ. */
 export function sameText(one: string, other: string): boolean {
   const [left, right] = [Buffer.from(one), Buffer.from(other)];
   return left.length === right.length && timingSafeEqual(left, right);

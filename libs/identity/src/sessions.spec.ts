@@ -27,7 +27,7 @@ describe('a session', () => {
       expect(sessions.read(wrong)).toBeUndefined();
   });
 
-  it('ended in one process is refused in the others', async () => {
+  it('that one process ended is refused in the others', async () => {
     const attendeeId = await attendees.upsertByEmail({ name: 'Sam', email: 'sam@example.org' });
     const { sessions: other } = stand.twin();
     await other.follow();
@@ -39,8 +39,8 @@ describe('a session', () => {
   });
 });
 
-describe('every session of an attendee', () => {
-  it('that began until now ends, in other processes too; new sessions and those of others go on', async () => {
+describe('all sessions of an attendee', () => {
+  it('that were opened until now end, in other processes too; new sessions and sessions of others continue', async () => {
     const attendeeId = await attendees.upsertByEmail({ name: 'Sam', email: 'everywhere@example.org' });
     const { sessions: twin } = stand.twin();
     await twin.follow();
@@ -54,13 +54,13 @@ describe('every session of an attendee', () => {
     const later = await laterSession(attendeeId);
     expect([sessions, twin].map((each) => each.read(later)?.attendeeId)).toEqual([attendeeId, attendeeId]);
     expect(twin.read(another)).toBeDefined();
-    // Once more: those that began in between.
+    // The second call ends the sessions that were opened in the meantime.
     await sessions.endAll(attendeeId);
     await waitFor(() => twin.read(later) === undefined, { what: 'the later session to end' });
     twin.close();
   });
 
-  it('stays refused once the attendee was erased, also when all sessions are ended later', async () => {
+  it('stay refused after the attendee was erased, also when all sessions are ended later', async () => {
     const attendeeId = await attendees.upsertByEmail({ name: 'Sam', email: 'gone@example.org' });
     expect(await erasure.erase(attendeeId)).toBe(true);
     await sessions.endAll(attendeeId);
@@ -73,8 +73,8 @@ describe('every session of an attendee', () => {
   });
 });
 
-describe('every session of an erased attendee', () => {
-  it('is refused, in other processes too', async () => {
+describe('all sessions of an erased attendee', () => {
+  it('are refused, in other processes too', async () => {
     const attendeeId = await attendees.upsertByEmail({ name: 'Sam', email: 'erased@example.org' });
     const { sessions: other } = stand.twin();
     await other.follow();
@@ -92,7 +92,7 @@ describe('every session of an erased attendee', () => {
 describe('a repeated key', () => {
   const request = { scope: 'zoe', key: 'k1', body: { a: 1 } };
 
-  it('gives the first answer again and runs nothing', async () => {
+  it('gives the first answer again and does not run the request', async () => {
     let runs = 0;
     const run = async () => ({ status: 201, answer: { run: ++runs } });
     const answers = await Promise.all([
@@ -111,7 +111,7 @@ describe('a repeated key', () => {
     ).rejects.toMatchObject({ code: 'idempotency-mismatch' });
   });
 
-  it('with the same body in another order of its members is the same request', async () => {
+  it('with the members of the body in another order is the same request', async () => {
     const ordered = { ...request, key: 'k3', body: { a: { b: 1, c: [2, 3] }, d: 4 } };
     const first = await idempotencyKeys.answerOnce(ordered, async () => ({ status: 200, answer: 'first' }));
     const again = { ...ordered, body: { d: 4, a: { c: [2, 3], b: 1 } } };
@@ -122,7 +122,7 @@ describe('a repeated key', () => {
     });
   });
 
-  it('whose first run failed runs again', async () => {
+  it('runs again when the first run failed', async () => {
     const failing = { ...request, key: 'k2' };
     await expect(idempotencyKeys.answerOnce(failing, () => Promise.reject(new Error('away')))).rejects.toThrow('away');
     expect(await idempotencyKeys.answerOnce(failing, async () => ({ status: 201, answer: 1 }))).toEqual({
@@ -132,7 +132,7 @@ describe('a repeated key', () => {
   });
 });
 
-/** A session that begins in another millisecond than everything before. */
+/** Opens a session in a later millisecond than all earlier calls. */
 async function laterSession(attendeeId: string): Promise<string> {
   const now = Date.now();
   await waitFor(() => Date.now() > now, { what: 'the next millisecond' });

@@ -2,27 +2,27 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '#platform';
 import { derivedKey, type InstallationSecret, SealedBodies } from './secrets.ts';
 
-/** The cookie that carries a session. httpOnly, SameSite=Lax; Secure where the pages are served over https. */
+/** The cookie that carries a session. httpOnly, SameSite=Lax; Secure if the pages are served over https. */
 export const SESSION_COOKIE = 'comptoir_session';
-/** How long a session lasts, in days. A conference and what follows it. */
+/** How long a session lasts, in days: longer than a conference. */
 export const SESSION_TTL_DAYS = 30;
 const SESSION_TTL_MS = SESSION_TTL_DAYS * 24 * 3_600_000;
 
-/** How long a revocation is kept: a day longer than any session that it may end, since the clocks of processes differ. */
+/** How long a revocation is kept: a day longer than any session that it can end, because the clocks of processes differ. */
 const REVOCATION_TTL_DAYS = SESSION_TTL_DAYS + 1;
 const REVOCATION_TTL_MS = REVOCATION_TTL_DAYS * 24 * 3_600_000;
 
-/** How often a process reads which sessions were ended by others, in milliseconds. */
+/** How often a process reads the sessions that others ended, in milliseconds. */
 const REVOCATIONS_EVERY_MS = 2_000;
-/** Rows that were written this long before the last reading are read again: a slow transaction may have committed late. */
+/** Rows that were written up to this long before the last read are read again, because a slow transaction may have committed late. */
 const REVOCATIONS_OVERLAP = '1 minute';
 
-/** What is sealed: the ids of the session and the attendee (16 bytes each), and when it ends (milliseconds, 8 bytes). */
+/** The sealed bytes: the ids of the session and the attendee (16 bytes each), and the end of the session (milliseconds, 8 bytes). */
 const BODY_BYTES = 40;
-/** Where the six lower bytes of the end stand; it is below 2^48 for a long time. */
+/** The offset of the six lower bytes of the end. The two higher bytes stay zero for thousands of years. */
 const ENDS_AT_BYTE = 34;
 
-/** Who a request comes from. */
+/** The session that a request comes with. */
 export interface Session {
   sessionId: string;
   attendeeId: string;
@@ -35,17 +35,17 @@ interface Revocation {
 }
 
 /**
- * Sessions live in sealed cookies, so that reading one needs no query. The few that end before their time are rows of `session_revocation`:
- * one session by its own id; all sessions of an attendee by the id of the attendee, those opened before an instant, or all of them once
- * the attendee was erased. Every process keeps that short list in memory.
+ * Sessions are sealed cookies, so that reading one needs no query. A session that ends early is a row of `session_revocation`: one session
+ * has its own id; all sessions of an attendee have the id of the attendee, with an instant until which they were opened, or without one
+ * after the attendee was erased. Each process keeps this short list in memory.
  */
 export class Sessions {
   readonly #database: Database;
   readonly #sealed: SealedBodies;
-  /** By the id of a session or of an attendee. */
+  /** The key is the id of a session or of an attendee. */
   readonly #revoked = new Map<string, Revocation>();
   #timer: NodeJS.Timeout | undefined;
-  /** When the list was last read, by the database's clock. */
+  /** When the list was last read, by the clock of the database. */
   #readAt: string | null = null;
 
   constructor(database: Database, { APP_SECRET: secret }: InstallationSecret) {
@@ -53,7 +53,7 @@ export class Sessions {
     this.#sealed = new SealedBodies(derivedKey(secret, 'session'), BODY_BYTES);
   }
 
-  /** Makes a session: the sealed value of its cookie, and when it ends. */
+  /** Opens a session. Returns the sealed value of its cookie, and when it ends. */
   open(attendeeId: string): { cookie: string; expiresAt: Date } {
     const expiresAt = new Date(Date.now() + SESSION_TTL_MS);
     const body = Buffer.from((randomUUID() + attendeeId).replaceAll('-', '').padEnd(BODY_BYTES * 2, '0'), 'hex');
@@ -61,7 +61,7 @@ export class Sessions {
     return { cookie: this.#sealed.seal(body), expiresAt };
   }
 
-  /** The session of a cookie's value; undefined when it is missing, forged, over or ended. Makes no query and never throws. */
+  /** Returns the session of a cookie's value; undefined if it is missing, forged, expired or revoked. Makes no query and never throws. */
   read(cookie: string | undefined): Session | undefined {
     const body = cookie === undefined ? undefined : this.#sealed.open(cookie);
     const endsAt = body?.readUIntBE(ENDS_AT_BYTE, 6) ?? 0;
@@ -74,9 +74,10 @@ export class Sessions {
       : { sessionId, attendeeId };
   }
 
-  /** Ends a session now in this process, and within seconds in every other. */
+  /** Ends a session, immediately in this process and within seconds in the others. */
   async end(sessionId: string): Promise<void> {
-    // By the clock of the database, whose tidying deletes the row: a process with a wrong clock must not let a session come back.
+    // The clock of the database is used, because its cleanup deletes the row: a process with a wrong clock must not make a session valid
+    // again.
     await this.#database.pool.query(
       `insert into session_revocation (session_id, expires_at) values ($1, now() + make_interval(days => $2)) on conflict do nothing`,
       [sessionId, REVOCATION_TTL_DAYS],
@@ -85,8 +86,8 @@ export class Sessions {
   }
 
   /**
-   * Ends every session of an attendee that was opened until now, by the clock of this process, which opened them or is near it. The row of
-   * an erased attendee has no instant and stays as it is: all their sessions are refused for good.
+   * Ends all sessions of an attendee that were opened until now, by the clock of this process, which is close to the clock of the process
+   * that opened them. The row of an erased attendee has no instant and stays unchanged: all their sessions are refused permanently.
    */
   async endAll(attendeeId: string): Promise<void> {
     const until = new Date();
@@ -100,12 +101,12 @@ export class Sessions {
     this.#add(attendeeId, { expiresAt: Date.now() + REVOCATION_TTL_MS, issuedUntil: until.getTime() });
   }
 
-  /** Refuses a session, or all sessions of an attendee, in this process. The row in the database exists already. */
+  /** Refuses a session, or all sessions of an attendee, in this process. The row is already in the database. */
   refuse(id: string): void {
     this.#add(id, { expiresAt: Date.now() + REVOCATION_TTL_MS, issuedUntil: Number.POSITIVE_INFINITY });
   }
 
-  /** Reads the sessions that other processes ended, now and every two seconds. Never rejects: the database may be away. */
+  /** Reads the sessions that other processes ended, now and every two seconds. Never rejects, because the database may be unavailable. */
   async follow(): Promise<void> {
     const readAndWait = async () => {
       await this.#readRevocations().catch(() => {});
@@ -118,7 +119,7 @@ export class Sessions {
     clearTimeout(this.#timer);
   }
 
-  /** In one statement with the clock of the database, against which `revoked_at` is compared. */
+  /** One statement that also returns the clock of the database, with which `revoked_at` is compared. */
   async #readRevocations(): Promise<void> {
     const { rows } = await this.#database.pool.query<{
       at: string;
@@ -144,7 +145,7 @@ export class Sessions {
     return revocation !== undefined && issuedAt <= revocation.issuedUntil;
   }
 
-  /** Of two revocations with one id the wider one counts. */
+  /** Of two revocations with one id, the one that ends more sessions counts. */
   #add(id: string, { expiresAt, issuedUntil }: Revocation): void {
     const known = this.#revoked.get(id);
     this.#revoked.set(id, {
@@ -154,7 +155,7 @@ export class Sessions {
   }
 }
 
-/** Writes 32 hexadecimal digits as the text of an id. */
+/** Formats 32 hexadecimal digits as an id. */
 function uuidOf(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

@@ -3,7 +3,7 @@ import type { Configuration } from '#platform';
 import type { Attendees } from './attendees.ts';
 import type { Challenge, Challenges } from './challenges.ts';
 
-/** The codes and links that sign in, for the mails that contain them. */
+/** Creates the codes and links for the mails that contain them. */
 export class SignInMails {
   readonly #attendees: Attendees;
   readonly #challenges: Challenges;
@@ -16,20 +16,21 @@ export class SignInMails {
     this.#publicUrl = PUBLIC_URL;
   }
 
-  /** A challenge, open or not. */
+  /** Returns a challenge, open or not. */
   findChallenge(challengeId: string): Promise<Challenge | undefined> {
     return this.#challenges.find(challengeId);
   }
 
   /**
-   * The challenge for a mail to an attendee that is being written now: the open one of this registration, else a new one.
-   * @param mail `until`: its code and link work until then at least (ISO 8601)
+   * Returns the challenge for a mail to an attendee that is being written: the open one of this registration, otherwise a new one.
+   * @param mail `until`: the code and link work at least until then (ISO 8601)
    * @returns the challenge's id
    */
   async challengeForMail(mail: { attendeeId: string; registrationId?: string; until?: string }): Promise<string> {
     const attendee = await this.#attendees.findById(mail.attendeeId);
-    if (!attendee) throw new Error('there is no such attendee');
-    return this.#challenges.forMail(attendee, mail.registrationId, mail.until);
+    if (!attendee?.email) throw new Error('there is no such attendee, or no address of theirs');
+    const { email, locale } = attendee;
+    return this.#challenges.forMail({ email, locale }, mail.registrationId, mail.until);
   }
 
   /** The code of a challenge: six digits, eight for attendees with a role. */
@@ -39,7 +40,7 @@ export class SignInMails {
     return this.#challenges.secrets.code(challengeId, found.digits);
   }
 
-  /** The address of the page that signs in after one click; `next` is the path of our pages that opens then. */
+  /** The address of the page that signs in after one click; `next` is the path of the page that opens afterwards. */
   linkOf(challengeId: string, next?: string): string {
     const link = new URL(`${this.#publicUrl}/sign-in`);
     link.searchParams.set('token', this.#challenges.secrets.token(challengeId));
@@ -47,7 +48,7 @@ export class SignInMails {
     return link.href;
   }
 
-  /** A link for the operator of an installation, good until it expires; the attendee is created, and their address trusted. */
+  /** Creates a link for the operator of an installation, good until it expires. The attendee is created, and the address is trusted. */
   async createOperatorLink(
     email: string,
     { ttlHours, next, name }: { ttlHours: number; next?: string; name?: string },

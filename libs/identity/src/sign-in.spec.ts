@@ -27,11 +27,11 @@ describe('a sign-in', () => {
   it('enqueues one mail, whether the address is known or not', async () => {
     await signIn.ask({ email: 'nobody@example.org', locale: 'en' });
     const [challengeId] = await challengesOf('nobody@example.org');
-    const owed = await database.pool.query('select kind, challenge_id, attendee_id from outbox');
-    expect(owed.rows).toEqual([{ kind: 'sign-in-code', challenge_id: challengeId, attendee_id: null }]);
+    const enqueued = await database.pool.query('select kind, challenge_id, attendee_id from outbox');
+    expect(enqueued.rows).toEqual([{ kind: 'sign-in-code', challenge_id: challengeId, attendee_id: null }]);
   });
 
-  it('opens with the six digits, creates the attendee, and proves their address', async () => {
+  it('succeeds with the six digits, creates the attendee, and proves the address', async () => {
     const email = 'lea.martin@example.org';
     const { id, code } = await ask(email);
     expect(code).toMatch(/^\d{6}$/);
@@ -51,7 +51,7 @@ describe('a sign-in', () => {
     expect(await attendees.findById(attendeeId)).toMatchObject({ proved: false });
   });
 
-  it('opens with the link in the browser that asked, until it is consumed and not after', async () => {
+  it('succeeds with the link in the browser that asked, until it is consumed and not after', async () => {
     const email = 'link@example.org';
     const { id, code, token, asked } = await ask(email);
     const link = signInMails.linkOf(id, '/me?a=b&c');
@@ -64,7 +64,7 @@ describe('a sign-in', () => {
     expect(await signIn.verify({ email, code })).toBeUndefined();
   });
 
-  it('lets in one of many requests that answer it at once', async () => {
+  it('succeeds for one of many simultaneous requests', async () => {
     const { id } = await ask('at-once@example.org');
     const verified = { attendeeId: randomUUID(), challengeId: id, registrationIds: [], byClaim: false };
     const firsts = await Promise.all(Array.from({ length: 10 }, () => signIn.consume(verified)));
@@ -79,14 +79,14 @@ describe('a sign-in', () => {
       expect(await signIn.verify({ token: wrong }, { asked })).toBeUndefined();
   });
 
-  it('with an operator’s link works again, in any browser, until it expires', async () => {
+  it('with an operator’s link can be repeated in any browser until the link expires', async () => {
     const link = await signInMails.createOperatorLink('organisatrice@example.org', { ttlHours: 1, next: '/organiser' });
     const { code } = await ask('organisatrice@example.org');
     const first = (await signIn.verify({ token: tokenOf(link) })) as NonNullable<Awaited<ReturnType<SignIn['verify']>>>;
     expect(await signIn.consume(first)).toBe(true);
     expect(await signIn.verify({ token: tokenOf(link) })).toEqual(first);
     expect(await signIn.consume(first)).toBe(true);
-    // What it opens is a link: its code opens nothing, and the sign-in ended the others of the address.
+    // Only its link can be used, not its code. The sign-in ended the other challenges of the address.
     const { rows } = await database.pool.query(
       `select id from sign_in_challenge where email = 'organisatrice@example.org' and reusable`,
     );
@@ -94,7 +94,7 @@ describe('a sign-in', () => {
     expect(await tryCode('organisatrice@example.org', code)).toBe('wrong');
   });
 
-  it('ends every code and link of its address', async () => {
+  it('ends all codes and links of its address', async () => {
     const email = 'older@example.org';
     const held = await claim(email);
     const first = await ask(email);
@@ -112,7 +112,7 @@ describe('a sign-in', () => {
     }
   });
 
-  it('does not deadlock where two challenges of one address are answered at once', async () => {
+  it('does not deadlock when two challenges of one address are answered simultaneously', async () => {
     const email = 'crossed@example.org';
     const [first, middle, last] = [await claim(email), await claim(email), await claim(email)];
     const consume = ({ id, attendeeId }: typeof first) =>
@@ -161,7 +161,7 @@ describe('a link in a browser that did not ask for it', () => {
     expect(await signIn.verify({ token }, { asked })).toMatchObject({ challengeId: id });
   });
 
-  it('requires the code when the browser only asked to send the mail again, as a filter that presses every button does', async () => {
+  it('requires the code when the browser only asked to send the mail again, as a filter that presses buttons does', async () => {
     for (const withToken of [true, false]) {
       const email = `pressed-${withToken}@example.org`;
       const { token, id } = await ask(email);
@@ -172,14 +172,14 @@ describe('a link in a browser that did not ask for it', () => {
     }
   });
 
-  it('has its own mail sent again, good for ten minutes more, also that of a claim whose code is over', async () => {
+  it('gets its own mail sent again, good for ten minutes more, also that of a claim whose code expired', async () => {
     const email = 'again@example.org';
     const { id, token, code } = await claim(email);
     await database.pool.query(`update sign_in_challenge set code_expires_at = now() where id = $1`, [id]);
     expect(await signIn.ask({ email, token })).toEqual({});
     expect(await mailsTo(email)).toEqual([id]);
     expect(await signIn.verify({ token, code })).toMatchObject({ challengeId: id });
-    // Of another address, or used: a mail of its own, and no browser that asked.
+    // For another address, or a used link: a new challenge, and no browser that asked for it.
     const other = await ask('other-link@example.org');
     const answer = await signIn.ask({ email, token: other.token });
     expect(answer).toEqual({});
@@ -194,13 +194,13 @@ describe('a link in a browser that did not ask for it', () => {
     expect(await signIn.verify({ token }, { asked: again.asked })).toBeDefined();
   });
 
-  it('opens with the cookie or the claim token of its registration', async () => {
+  it('works with the cookie or the claim token of its registration', async () => {
     const { id, registrationId, token, claimTokens } = await claim('own-link@example.org');
     const asked = askedCookie.add(undefined, registrationId);
     const stranger = { asked: askedCookie.add(undefined, randomUUID()), claimTokens: ['x'] };
     await expect(signIn.verify({ token }, stranger)).rejects.toThrow(CodeRequired);
-    for (const brought of [{ asked }, { claimTokens }])
-      expect(await signIn.verify({ token }, brought)).toMatchObject({
+    for (const credentials of [{ asked }, { claimTokens }])
+      expect(await signIn.verify({ token }, credentials)).toMatchObject({
         challengeId: id,
         registrationIds: [registrationId],
       });
@@ -208,7 +208,7 @@ describe('a link in a browser that did not ask for it', () => {
 });
 
 describe('the page that claimed', () => {
-  it('signs in once with its code after the mail’s link was used elsewhere, and nobody else does', async () => {
+  it('signs in once with its code after the mail’s link was used in another browser; other clients do not', async () => {
     const email = 'two-browsers@example.org';
     const { code, token, attendeeId, registrationId, claimTokens } = await claim(email);
     const elsewhere = await signIn.verify({ token, code });
@@ -242,8 +242,8 @@ describe('the page that claimed', () => {
   });
 });
 
-describe('the cookie of what a browser asked for', () => {
-  it('names the last eight ids, and no id that another installation sealed', () => {
+describe('the cookie comptoir_asked', () => {
+  it('contains the last eight ids, and no id that another installation sealed', () => {
     const ids = Array.from({ length: 10 }, () => randomUUID() as string);
     let value: string | undefined;
     for (const id of ids) value = askedCookie.add(value, id);

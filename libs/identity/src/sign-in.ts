@@ -2,33 +2,36 @@ import { createHmac } from 'node:crypto';
 import type { Locale } from '#contract';
 import type { AskedCookie } from './asked-cookie.ts';
 import type { Attendees } from './attendees.ts';
-import type { Challenge, Challenges, MailAgain, Presented } from './challenges.ts';
+import type { Challenge, Challenges, Presented, ResendDelay } from './challenges.ts';
 import type { CodeTries } from './code-tries.ts';
 import { type ClaimTokens, derivedKey, type InstallationSecret } from './secrets.ts';
 
 /** The part of the budget of mails to unproved addresses for clients that caused many mails; the rest is for those that caused few. */
 const LATER_SHARE = 0.5;
 
-/** What opens a sign-in: the code of a mail, or the token of its link, which needs the code in a browser that did not ask for the mail. */
+/**
+ * The answer to a challenge: the code of a mail, or the token of its link. In a browser that did not ask for the mail, the token needs the
+ * code too.
+ */
 export type SignInAnswer = { email: string; code: string } | { token: string; code?: string };
 
 /** What a browser presents: the value of the cookie `comptoir_asked`, and the claim tokens of its guest registrations. */
-export interface FromBrowser {
+export interface BrowserCredentials {
   asked?: string;
   claimTokens?: readonly string[];
 }
 
-/** A code or a token that was right. */
+/** The result of a right code or token. */
 export interface Verified {
   attendeeId: string;
   challengeId: string;
-  /** The guest registrations that it confirms: that of the challenge, and those of the claim tokens that were presented. */
+  /** The guest registrations that the sign-in confirms: that of the challenge, and those of the presented claim tokens. */
   registrationIds: string[];
   /** The claim token of its registration was presented. */
   byClaim: boolean;
 }
 
-/** A link was opened in a browser that did not ask for its mail: there it signs in together with the code of the mail. */
+/** A link was opened in a browser that did not ask for its mail. It signs in together with the code of the mail. */
 export class CodeRequired extends Error {
   readonly email: string;
   /** The guest registration that its mail is about. */
@@ -42,14 +45,14 @@ export class CodeRequired extends Error {
   }
 }
 
-/** Signing in by a mail with a code and a link (docs/adr/0015). */
+/** Sign-in by a mail with a code and a link (docs/adr/0015). */
 export class SignIn {
   readonly #attendees: Attendees;
   readonly #challenges: Challenges;
   readonly #tries: CodeTries;
   readonly #askedCookie: AskedCookie;
   readonly #claimTokens: ClaimTokens;
-  /** For hashes of addresses in logs. */
+  /** The key for hashes of addresses in logs. */
   readonly #logKey: Buffer;
 
   constructor(
@@ -69,13 +72,13 @@ export class SignIn {
   }
 
   /**
-   * Enqueues the mail with a code and a link to an address, known or not. A mailbox, however it is spelled, gets a limited number of mails
-   * in an hour, with pauses between them, and mails to unproved addresses have a budget.
-   * @param request `localeFallback`: the language where none is asked for and no attendee has one; `asked`: the value of the cookie `comptoir_asked`; `token`: of the link that the browser has open, whose mail is sent
-   *   again (this never makes it a browser that asked, since a mail filter presses this button too); `later`: the client caused many
-   *   mails and may use a part of the budget alone
-   * @returns `asked`: the new value of that cookie, for a browser that asked (this call made the challenge, or the cookie named it before);
-   *   `again`: no mail is sent now
+   * Enqueues the mail with a code and a link to an address, known or not. The number of mails an hour to a mailbox, in all spellings of its
+   * address, is limited, with pauses between them. Mails to unproved addresses have a budget.
+   * @param request `localeFallback`: the language if none is requested and no attendee has one; `asked`: the value of the cookie
+   * `comptoir_asked`; `token`: of the link that is open in the browser, whose mail is sent again (the browser does not count as one that
+   * asked, because a mail filter presses this button too); `later`: the client caused many mails, and may use only a part of the budget
+   * @returns `asked`: the new value of that cookie, for a browser that asked (this call created the challenge, or the cookie already named
+   * it); `again`: no mail is sent now
    */
   async ask(request: {
     email: string;
@@ -84,7 +87,7 @@ export class SignIn {
     asked?: string;
     token?: string;
     later?: boolean;
-  }): Promise<{ asked?: string; again?: MailAgain }> {
+  }): Promise<{ asked?: string; again?: ResendDelay }> {
     const { email, locale, localeFallback, asked, token, later = false } = request;
     const askedIds = this.#askedCookie.ids(asked);
     const share = later ? LATER_SHARE : 1;
@@ -99,14 +102,14 @@ export class SignIn {
   }
 
   /**
-   * Checks a code or the token of a link. When it is right, the attendee exists and their address is proved; the challenge stays open
-   * until `consume`, so that an error in between leaves the code and the link usable. A code counts as a try of its address; with the
-   * token of its link, or the claim token of its registration, as a try of its challenge.
-   * @returns undefined when the code or the token opens nothing
-   * @throws ProblemError `code-locked` when the address, known or not, or the challenge had too many tries
-   * @throws CodeRequired for a token without its code in a browser that did not ask for it; nothing is used up
+   * Checks a code or the token of a link. If it is right, the attendee exists afterwards and the address is proved. The challenge stays
+   * open until `consume`, so that the code and the link stay usable after an error in between. A code counts as a try of its address. With
+   * the token of its link, or the claim token of its registration, it counts as a try of its challenge instead.
+   * @returns undefined if the code or the token is not valid
+   * @throws ProblemError `code-locked` after too many tries of the address, known or not, or of the challenge
+   * @throws CodeRequired for a token without its code in a browser that did not ask for it; nothing is consumed
    */
-  async verify(answer: SignInAnswer, browser: FromBrowser = {}): Promise<Verified | undefined> {
+  async verify(answer: SignInAnswer, browser: BrowserCredentials = {}): Promise<Verified | undefined> {
     const presented = this.#presentedBy(browser);
     const { claimedIds } = presented;
     const open =
@@ -124,18 +127,18 @@ export class SignIn {
   }
 
   /**
-   * Reads what a link would do in this browser by its token alone. Nothing is used up.
-   * @returns the guest registration that its mail is about, if there is one; undefined when the token opens nothing
+   * Returns what a link would do in this browser with its token alone. Nothing is consumed.
+   * @returns the guest registration that its mail is about, if there is one; undefined if the token is not valid
    * @throws CodeRequired as `verify`
    */
-  async readLink(token: string, browser: FromBrowser = {}): Promise<{ registrationId?: string } | undefined> {
+  async readLink(token: string, browser: BrowserCredentials = {}): Promise<{ registrationId?: string } | undefined> {
     const open = await this.#openedByLink({ token }, this.#presentedBy(browser));
     return open && { registrationId: open.registrationId };
   }
 
   /**
-   * Ends the challenge and all others of its address. Call it when everything that a sign-in does is done.
-   * @returns false when another request ended it first: then this request must not sign in
+   * Ends the challenge and all others of its address. Call it after all other steps of the sign-in.
+   * @returns false if another request ended it first: then this request must not sign in
    */
   consume({ challengeId, byClaim }: Verified): Promise<boolean> {
     return this.#challenges.consume(challengeId, byClaim);
@@ -147,9 +150,9 @@ export class SignIn {
   }
 
   /**
-   * The challenge of an address that a code opens. The try is counted before anything is compared: by the challenge when the claim token
-   * of its registration is presented, so that those who have none cannot use up the tries of the page that claimed. Anybody may claim with
-   * any address, in many Cafés, so these tries have a limit by address as well, apart from that of the others.
+   * Returns the challenge of an address for a right code. The try is counted before the comparison. With the claim token of its
+   * registration, it is counted for the challenge, so that clients without that token cannot use up the tries of the page that claimed.
+   * These tries also have a separate limit for each address, because a client may claim with any address in many Cafés.
    */
   async #openedByCode(email: string, code: string, presented: Presented): Promise<Challenge | undefined> {
     const open = await this.#challenges.ofAddress(email, presented);
@@ -159,7 +162,7 @@ export class SignIn {
     return this.#challenges.isCode(open, code) ? open : undefined;
   }
 
-  /** The challenge of a link. In a browser that is not known to have asked for it, the code of the mail must be given too. */
+  /** Returns the challenge of a link. A browser that is not known to have asked for it must send the code of the mail too. */
   async #openedByLink(
     { token, code }: { token: string; code?: string },
     presented: Presented,
@@ -174,13 +177,13 @@ export class SignIn {
     return open;
   }
 
-  #presentedBy({ asked, claimTokens = [] }: FromBrowser): Presented {
+  #presentedBy({ asked, claimTokens = [] }: BrowserCredentials): Presented {
     const claimedIds = claimTokens.flatMap((token) => this.#claimTokens.open(token) ?? []);
     return { askedIds: this.#askedCookie.ids(asked), claimedIds };
   }
 }
 
-/** Whether a browser asked for a challenge: itself, or by claiming the registration that it is for. */
+/** Returns whether a browser asked for a challenge, directly or by claiming its registration. */
 function hasAskedFor({ id, registrationId }: Challenge, { askedIds, claimedIds }: Presented): boolean {
   return [id, registrationId].some((each) => each && [...askedIds, ...claimedIds].includes(each));
 }

@@ -10,7 +10,7 @@ const never = (_: string, error: Error) => {
 const pace = { intervalMs: 50, intervalMaxMs: 200 };
 
 describe('a coalescer', () => {
-  it('runs a key at once after a quiet time, and once more for all changes meanwhile, apart from other keys', async () => {
+  it('runs a key immediately after a quiet period, and once more for all changes in the meantime, separately from other keys', async () => {
     const runs: string[] = [];
     const coalescer = new Coalescer(pace, (key) => runs.push(key), never);
     for (let change = 0; change < 10; change++) coalescer.changed('one');
@@ -24,25 +24,25 @@ describe('a coalescer', () => {
   it('retries a failed run after a pause, and reports its error once', async () => {
     const began: number[] = [];
     const ended: number[] = [];
-    const faults: string[] = [];
+    const errors: string[] = [];
     const run = async () => {
       began.push(performance.now());
       if (began.length === 1) await sleep(2 * pace.intervalMaxMs);
       ended.push(performance.now());
       if (began.length < 3) throw new Error('the database is away');
     };
-    const coalescer = new Coalescer(pace, run, (key, { message }) => faults.push(`${key}: ${message}`));
+    const coalescer = new Coalescer(pace, run, (key, { message }) => errors.push(`${key}: ${message}`));
     coalescer.changed('one');
     await waitFor(() => began.length === 3, { what: 'the run that does not fail' });
     await sleep(2 * pace.intervalMaxMs);
     expect(began).toHaveLength(3);
     const pauses = began.slice(1).map((at, place) => at - (ended[place] as number));
-    // A timer may be a moment early.
+    // A timer may fire slightly early.
     expect(Math.min(...pauses)).toBeGreaterThan(pace.intervalMaxMs - 2);
-    expect(faults).toEqual(['one: the database is away']);
+    expect(errors).toEqual(['one: the database is away']);
   });
 
-  it('never runs a key twice at once, and stretches the interval after a long run', async () => {
+  it('never runs a key twice simultaneously, and lengthens the interval after a long run', async () => {
     const began: number[] = [];
     let running = 0;
     const coalescer = new Coalescer(
@@ -63,9 +63,9 @@ describe('a coalescer', () => {
     clearInterval(changes);
     coalescer.close();
     const pauses = began.slice(1).map((at, place) => at - (began[place] as number));
-    // Four times what a run takes is more than the interval.
+    // Four times the duration of a run is longer than the interval.
     expect(Math.min(...pauses)).toBeGreaterThan(100);
-    // And it is bounded, whatever the machine does: the bound, a run, and a timer that is late.
+    // The interval is limited on any machine, to the maximum interval plus a run and the delay of a timer.
     expect(Math.max(...pauses)).toBeLessThan(1_000);
   });
 });

@@ -1,6 +1,6 @@
 /** The interval of a key is at least this many times the duration of its last run, so that its runs take at most a quarter of the time. */
 const INTERVAL_PER_RUN = 4;
-/** The machine is short of processors when runs take this many times the processor time that they use. */
+/** The machine has too little processor time when runs take this many times the processor time that they use. */
 const STARVED_RATIO = 1.35;
 /** The weight of one run in the moving average of that ratio, so that one slow run does not decide. */
 const STARVED_WEIGHT = 0.2;
@@ -11,14 +11,14 @@ export interface Pace {
   intervalMs: number;
   /** The longest interval, which follows long runs. */
   intervalMaxMs: number;
-  /** The longest interval while the machine is short of processors. Default: `intervalMaxMs`. */
+  /** The longest interval while the machine has too little processor time. Default: `intervalMaxMs`. */
   intervalMaxStarvedMs?: number;
 }
 
 /**
- * Runs each key at most once an interval: at once after a quiet time, and again at the end of the interval if the key changed within it,
- * so that the last state is always run. Runs of one key never overlap. The interval stretches with the time that a run takes, so that
- * pushes leave time for the changes that they push. A failed run is retried after the longest interval.
+ * Runs each key at most once in an interval: immediately after a quiet period, and again at the end of the interval if the key changed
+ * within it, so that the last state is always run. Runs of one key never overlap. The interval grows with the duration of the runs, so that
+ * pushes leave processor time for other work. A failed run is retried after the longest interval.
  */
 export class Coalescer {
   readonly #pace: Pace;
@@ -42,7 +42,7 @@ export class Coalescer {
     this.#onError = onError;
   }
 
-  /** Runs a key at once, or at the end of its interval. */
+  /** Runs a key immediately, or at the end of its interval. */
   changed(key: string): void {
     const busy = this.#busy.get(key);
     if (busy) busy.changed = true;

@@ -1,12 +1,22 @@
-import { CafeSeats, type CafeState, type Dashboard, defaultLocale, type Locale, type PendingClosing } from '#contract';
+import {
+  type ByLanguage,
+  CafeSeats,
+  type CafeState,
+  type Dashboard,
+  defaultLocale,
+  inLanguage,
+  type PendingClosing,
+} from '#contract';
 
-/** The parts of a dashboard, from programme, seats and outbox. */
+/** The data of a dashboard, from programme, seats and outbox. */
 export interface DashboardParts {
   eventId: string;
   rooms: { id: string; name: string; capacity: number }[];
   cafes: (Pick<Dashboard['cafes'][number], 'kind' | 'code' | 'startsAt' | 'endsAt' | 'version'> & {
     id: string;
-    texts: Record<Locale, { title: string }>;
+    texts: ByLanguage<{ title: string }>;
+    /** The first language of the event. */
+    fallback: string;
   })[];
   counts: (CafeSeats & {
     roomId: string;
@@ -17,7 +27,7 @@ export interface DashboardParts {
     closing?: PendingClosing;
   })[];
   registrationsOverTime: Dashboard['registrationsOverTime'];
-  /** The number of people with a seat or a place in the waitlist. */
+  /** The number of attendees with a seat or a place in the waitlist. */
   people: number;
   mail: Dashboard['mail'];
 }
@@ -27,9 +37,9 @@ export class DashboardComposer {
   #version = 0;
 
   /**
-   * Returns the version of a dashboard whose parts are read after this call. It grows with every dashboard that this process begins, so
-   * that of two dashboards the one that was begun later has the higher version. It is a time in milliseconds, so that it also grows over a
-   * restart, and stays close to that of other processes.
+   * Returns the version of a dashboard whose data is read after this call. It grows with each dashboard that this process begins, so of two
+   * dashboards, the one that was begun later has the higher version. It is a time in milliseconds, so that it also grows over a restart,
+   * and stays close to the versions of other processes.
    */
   begin(): { version: number; at: string } {
     const now = Date.now();
@@ -46,14 +56,22 @@ export class DashboardComposer {
         const seats = CafeSeats.parse(rest);
         const cafe = factsOf.get(seats.cafeId);
         if (!cafe) return [];
-        // Drafts are not shown and cancelled Cafés do not take place: nobody can take their seats.
+        // Drafts are hidden and cancelled Cafés do not take place, so their seats cannot be taken.
         if (state !== 'draft' && state !== 'cancelled') totals.capacity += seats.capacity;
         totals.taken += seats.taken;
         totals.waitlisted += seats.waitlisted;
         totals.present += seats.present;
-        const { id, kind, code, texts, startsAt, endsAt } = cafe;
+        const { id, kind, code, texts, fallback, startsAt, endsAt } = cafe;
         return {
-          ...{ cafeId: id, roomId, kind, code, title: texts[defaultLocale].title, startsAt, endsAt },
+          ...{
+            cafeId: id,
+            roomId,
+            kind,
+            code,
+            title: inLanguage(texts, defaultLocale, fallback)?.title ?? '',
+            startsAt,
+            endsAt,
+          },
           version: cafe.version + settingsVersion,
           state: state as CafeState,
           waitlistOpen,

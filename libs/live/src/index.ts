@@ -1,4 +1,4 @@
-/** Brings changes from a commit to the gateways: the seat feed over Redis, the newest counts, and coalesced runs of pushes. */
+/** Sends changes from a commit to the gateways: the seat feed over Redis, the newest counts, and the coalescer of pushes. */
 export { Coalescer } from './coalescer.ts';
 export { DashboardComposer, type DashboardParts } from './dashboard.ts';
 export { SeatCounts } from './seat-counts.ts';

@@ -1,6 +1,6 @@
 import type { CafeSeats, RoomSeats } from '#contract';
 
-/** The newest counts of every known Café, by room. Of two counts of a Café, it keeps the one with the higher version. */
+/** The newest counts of each known Café, by room. Of two counts of a Café, it stores the one with the higher version. */
 export class SeatCounts {
   readonly #cafes = new Map<string, CafeSeats>();
   readonly #roomOf = new Map<string, string>();
@@ -29,22 +29,22 @@ export class SeatCounts {
     this.#cafes.set(counts.cafeId, counts);
   }
 
-  /** A copy of the versions of all known Cafés. */
+  /** Returns a copy of the versions of all known Cafés. */
   versions(): Map<string, number> {
     return new Map([...this.#cafes].map(([cafeId, { version }]) => [cafeId, version]));
   }
 
-  /** -1 for a Café that is not known. */
+  /** Returns -1 for an unknown Café. */
   versionOf(cafeId: string): number {
     return this.#cafes.get(cafeId)?.version ?? -1;
   }
 
-  /** Undefined for a Café in no room: a draft, or one that is not known. */
+  /** Returns undefined for a Café without a room: a draft, or an unknown Café. */
   roomOf(cafeId: string): string | undefined {
     return this.#roomOf.get(cafeId);
   }
 
-  /** Undefined for a room that is not known. */
+  /** Returns undefined for an unknown room. */
   room(roomId: string): RoomSeats | undefined {
     const cafeIds = this.#cafesOf.get(roomId);
     if (!cafeIds) return undefined;

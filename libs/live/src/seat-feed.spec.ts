@@ -51,9 +51,9 @@ describe('the seat feed', () => {
   });
 
   it('publishes many commits in few messages: each registration once, versions that only grow, and the newest last', async () => {
-    const heard: SeatFeedMessage[] = [];
+    const messages: SeatFeedMessage[] = [];
     await new Promise<void>((listening) =>
-      feed.subscribe({ onMessage: (message) => heard.push(message), onGap: () => {}, onBack: listening }),
+      feed.subscribe({ onMessage: (message) => messages.push(message), onGap: () => {}, onBack: listening }),
     );
     await waitFor(() => feed.ping().then(() => true), { what: 'the feed' });
     const ids = Array.from(
@@ -68,15 +68,15 @@ describe('the seat feed', () => {
       feed.publish({ cafeIds: [CAFE_ID], registrations: [[id, id]] });
       await turn();
     }
-    await waitFor(() => heard.at(-1)?.seats[0]?.version === CHANGES, { what: 'the newest counts' });
+    await waitFor(() => messages.at(-1)?.seats[0]?.version === CHANGES, { what: 'the newest counts' });
     const messagesMax = (performance.now() - started) / 25 + 2;
-    expect(heard.length).toBeLessThanOrEqual(messagesMax);
-    const versions = heard.flatMap(({ seats }) => seats.map((each) => each.version));
+    expect(messages.length).toBeLessThanOrEqual(messagesMax);
+    const versions = messages.flatMap(({ seats }) => seats.map((each) => each.version));
     expect(versions).toEqual([...versions].sort((one, other) => one - other));
-    expect(heard.flatMap(({ registrations }) => registrations.map(([id]) => id))).toEqual(ids);
+    expect(messages.flatMap(({ registrations }) => registrations.map(([id]) => id))).toEqual(ids);
   });
 
-  it('publishes later what it could not publish at once, and reports gaps', async () => {
+  it('retries to publish after an error, and reports gaps', async () => {
     const happened: (string | SeatFeedMessage)[] = [];
     other.subscribe({
       onMessage: (message) => happened.push(message),
@@ -109,7 +109,7 @@ describe('the seat feed', () => {
   });
 
   it('publishes changes that arrive during the read of the counts together with these counts', async () => {
-    const heard: SeatFeedMessage[] = [];
+    const messages: SeatFeedMessage[] = [];
     let read = () => {};
     const slow = openSeatFeed({
       redisUrl: redis.url,
@@ -121,14 +121,14 @@ describe('the seat feed', () => {
     });
     try {
       await new Promise<void>((listening) =>
-        slow.subscribe({ onMessage: (message) => heard.push(message), onGap: () => {}, onBack: listening }),
+        slow.subscribe({ onMessage: (message) => messages.push(message), onGap: () => {}, onBack: listening }),
       );
       await waitFor(() => slow.ping().then(() => true), { what: 'the feed' });
       slow.publish({ cafeIds: [CAFE_ID], registrations: [[CAFE_ID, CAFE_ID]] });
       slow.publish({ cafeIds: [CAFE_ID], registrations: [[OTHER_ID, OTHER_ID]] });
       read();
-      await waitFor(() => heard.length > 0, { what: 'the message' });
-      expect(heard[0]?.registrations).toEqual([
+      await waitFor(() => messages.length > 0, { what: 'the message' });
+      expect(messages[0]?.registrations).toEqual([
         [CAFE_ID, CAFE_ID],
         [OTHER_ID, OTHER_ID],
       ]);
@@ -138,7 +138,7 @@ describe('the seat feed', () => {
   });
 
   it('ignores messages that were published without the secret, and delivers later ones', async () => {
-    const heard: SeatFeedMessage[] = [];
+    const messages: SeatFeedMessage[] = [];
     const published: string[] = [];
     const lines: object[] = [];
     const logger = { info: () => {}, warn: (fields: object) => void lines.push(fields) };
@@ -148,11 +148,11 @@ describe('the seat feed', () => {
       raw.on('message', (_channel, text) => published.push(text));
       await raw.subscribe(SEAT_CHANNEL);
       await new Promise<void>((listening) =>
-        reader.subscribe({ onMessage: (message) => heard.push(message), onGap: () => {}, onBack: listening }),
+        reader.subscribe({ onMessage: (message) => messages.push(message), onGap: () => {}, onBack: listening }),
       );
       feed.publish({ cafeIds: [CAFE_ID], registrations: [] });
-      await waitFor(() => heard.length === 1 && published.length === 1, { what: 'a true message' });
-      const [{ seats }] = heard.splice(0) as [SeatFeedMessage];
+      await waitFor(() => messages.length === 1 && published.length === 1, { what: 'a true message' });
+      const [{ seats }] = messages.splice(0) as [SeatFeedMessage];
       const forged = JSON.stringify({ seats: [{ ...seats[0], version: 2 ** 40, taken: 7 }], registrations: [] });
       const [sealed = ''] = published;
       const others = openSeatFeed({ redisUrl: redis.url, secret: `${SECRET}!`, counts });
@@ -163,8 +163,8 @@ describe('the seat feed', () => {
       await others.close();
       version += 1;
       feed.publish({ cafeIds: [CAFE_ID], registrations: [] });
-      await waitFor(() => heard.length > 0, { what: 'the true change' });
-      expect(heard).toEqual([{ seats: await counts([CAFE_ID]), registrations: [] }]);
+      await waitFor(() => messages.length > 0, { what: 'the true change' });
+      expect(messages).toEqual([{ seats: await counts([CAFE_ID]), registrations: [] }]);
       expect(lines).toEqual([{ rejected: 1 }]);
     } finally {
       raw.disconnect();

@@ -7,13 +7,14 @@ import { checkRedis, openRedis, warnOfRedis, within } from '#platform';
 /** The Redis channel on which the changes of all commits are published. Every gateway subscribes to it. */
 export const SEAT_CHANNEL = 'comptoir:seats';
 /**
- * The most changed registrations that wait while Redis is slow or unavailable. Beyond that, gateways learn only the counts, from Postgres.
+ * The maximum number of changed registrations that wait while Redis is slow or unavailable. Further changes reach the gateways only as
+ * counts, from Postgres.
  */
 const WAITING_MAX = 10_000;
 
 /**
- * The pause from one message to the next, in milliseconds. A busy API commits every few milliseconds, and a message about one commit
- * costs the API, Redis and every gateway as much as a message about many; gateways push at most ten times a second.
+ * The pause between two messages, in milliseconds. A busy API commits every few milliseconds, and a message about one commit costs the API,
+ * Redis and the gateways as much as a message about many. Gateways push at most ten times a second.
  */
 const PUBLISH_EVERY_MS = 25;
 /** The pause after an error before the next attempt, in milliseconds. */
@@ -23,27 +24,27 @@ const ATTEMPT_WITHIN_MS = 5_000;
 /** How long `close` waits for the last message, in milliseconds. */
 const LAST_MESSAGE_WITHIN_MS = 500;
 
-/** The feed of committed changes over Redis. Redis loses messages for a subscriber that is disconnected; gateways heal by versions. */
+/** The feed of committed changes over Redis. Redis loses messages for a disconnected subscriber; gateways detect that by versions. */
 export abstract class SeatFeed {
   /**
-   * Publishes the changes of a commit: at once after a quiet time, otherwise together with the changes of the next 25 ms. Returns at once,
-   * never throws.
+   * Publishes the changes of a commit: immediately after a quiet period, otherwise together with the changes of the next 25 ms. Returns
+   * immediately, never throws.
    */
   abstract publish(change: SeatChange): void;
   /** Subscribes to the changes of all processes. Call it once. */
   abstract subscribe(listener: SeatFeedListener): void;
-  /** Rejects while Redis does not answer, or with a `PartError` while it does not keep what it is given (see `checkRedis`). */
+  /** Rejects while Redis does not answer, or with a `PartError` while it does not keep its data (see `checkRedis`). */
   abstract ping(): Promise<void>;
-  /** Publishes what waits, if that takes no longer than half a second, and disconnects. */
+  /** Publishes the waiting changes if that takes no longer than half a second, and disconnects. */
   abstract close(): Promise<void>;
 }
 
 /** The callbacks of a subscriber of the feed. */
 export interface SeatFeedListener {
   onMessage(message: SeatFeedMessage): void;
-  /** The connection was lost, or is new and not subscribed yet: messages are lost until `onBack`. */
+  /** The connection was lost, or is new and not yet subscribed: messages are lost until `onBack`. */
   onGap(): void;
-  /** From here on every message arrives. */
+  /** From now on, all messages arrive. */
   onBack(): void;
 }
 
@@ -55,7 +56,7 @@ export abstract class CountsReader {
 /**
  * Connects to the seat feed.
  * @param options.secret the secret of the installation. Each message carries an HMAC-SHA-256 (RFC 2104) with a key derived from it, so that
- *   a client that only reaches Redis cannot forge counts. A replayed message is harmless: its versions are not newer.
+ * a client that only reaches Redis cannot forge counts. A replayed message has no effect, because its versions are not newer.
  * @param options.counts reads the counts of Cafés, once for each message, so that they are never older than the commits in it
  */
 export function openSeatFeed(options: {
@@ -82,7 +83,7 @@ export function openSeatFeed(options: {
   let failing = false;
   const closing = new AbortController();
 
-  /** Publishes messages until no change waits. The changes of one pause go into one message. */
+  /** Publishes messages until no change waits. All changes during one pause are in one message. */
   async function publishWaiting(): Promise<void> {
     while (cafeIds.size + registrations.length > 0) {
       const changedIds = [...cafeIds];
@@ -90,7 +91,7 @@ export function openSeatFeed(options: {
       cafeIds = new Set();
       try {
         const seats = await within(ATTEMPT_WITHIN_MS, counts(changedIds), 'the counts could not be read in time');
-        // The counts may include commits that were made during the read. Their registrations must go into this message, not a later one.
+        // The counts may include commits that were made during the read. Their registrations must be in this message, not a later one.
         message = { seats, registrations };
         registrations = [];
         await publisher.publish(SEAT_CHANNEL, seals.seal(JSON.stringify(message)));
@@ -100,8 +101,8 @@ export function openSeatFeed(options: {
         if (!failing) logger?.warn({ error: (error as Error).message }, 'changes were not published; retrying');
         failing = true;
         if (closing.signal.aborted) break;
-        // The changes are kept in their order: a newer message of another process would hide them from the gateways' comparison of
-        // versions.
+        // The changes keep their order, because gateways compare versions: after a newer message of another process, they would ignore
+        // these changes.
         const since = registrations;
         registrations = message.registrations;
         add({ cafeIds: changedIds, registrations: since });
@@ -111,7 +112,7 @@ export function openSeatFeed(options: {
     publishing = undefined;
   }
 
-  /** Waits for so many milliseconds, or until `close`. */
+  /** Waits for a number of milliseconds, or until `close`. */
   function untilNext(ms: number): Promise<void> {
     return pause(ms, undefined, { signal: closing.signal }).catch(() => {});
   }
@@ -142,7 +143,7 @@ export function openSeatFeed(options: {
         const payload = seals.open(text);
         const message = payload === undefined ? undefined : SeatFeedMessage.safeParse(parsed(payload));
         if (message?.success) onMessage(message.data);
-        // Logged for the first, the tenth and the hundredth message, because a forger may send many.
+        // Logged for the first, the tenth and the hundredth message, because a client may send many.
         else if (Number.isInteger(Math.log10(++rejected))) {
           logger?.warn(
             { rejected },
@@ -168,7 +169,7 @@ export function openSeatFeed(options: {
 /** The length of an HMAC-SHA-256 in base64url. */
 const SEAL_CHARACTERS = 43;
 
-/** Puts an HMAC-SHA-256 in base64url before a text, and checks it. */
+/** Prefixes a text with its HMAC-SHA-256 in base64url, and checks it. */
 class Seals {
   readonly #key: Buffer;
 
@@ -180,7 +181,7 @@ class Seals {
     return this.#hmac(text).toString('base64url') + text;
   }
 
-  /** Returns the text, or undefined where the HMAC does not match. */
+  /** Returns the text, or undefined if the HMAC does not match. */
   open(sealed: string): string | undefined {
     const text = sealed.slice(SEAL_CHARACTERS);
     const [given, made] = [Buffer.from(sealed.slice(0, SEAL_CHARACTERS), 'base64url'), this.#hmac(text)];

@@ -1,6 +1,6 @@
 import type { CalendarInvitation } from './message.ts';
 
-/** Renders the attachments that other libs make. An app hands it in, so that mail imports neither tickets nor calendar. */
+/** Renders the attachments that other libs make. The app provides it, so that mail imports neither tickets nor calendar. */
 export abstract class MailAttachments {
   /** The QR code of a ticket as a PNG image. */
   abstract ticketImage(ticket: string): Buffer;

@@ -7,15 +7,15 @@ const FIRST_STRONG_ISOLATE = '\u2068';
 const POP_ISOLATE = '\u2069';
 
 /**
- * The text on one line. Text that is written from right to left, or that changes the direction of what follows, is put into an isolate
- * (Unicode UAX #9), so that the sentence around it keeps its order.
+ * Returns the text on one line. A text that is written from right to left, or that changes the direction of the text after it, is put into
+ * an isolate (Unicode UAX #9), so that the sentence around it keeps its order.
  */
 export function isolateDirection(text: string): string {
   const line = oneLine(text);
   return CHANGES_DIRECTION.test(line) ? isolate(line) : line;
 }
 
-/** Wraps the text in an isolate that it cannot end early: drops surplus ends of isolates, and ends the isolates that it leaves open. */
+/** Wraps the text in an isolate that it cannot end early: removes surplus ends of isolates, and ends the isolates that it leaves open. */
 function isolate(line: string): string {
   let open = 0;
   let balanced = '';

@@ -12,7 +12,7 @@ import { tablePicture } from './templates/table-picture.ts';
 import { textsOf } from './texts/index.ts';
 import { showFacts } from './typed-text.ts';
 
-/** The kinds whose calendar part removes the seat: it ended, or became an offer because its Café was moved. */
+/** The kinds whose calendar part removes the seat, because it ended or became an offer after its Café was moved. */
 const cancellingKinds = new Set<MailMessage['kind']>([
   'cancelled',
   'cancelled-by-organiser',
@@ -53,7 +53,7 @@ export async function composeMail(message: MailMessage, to: Addressee, parts: Ma
   };
 }
 
-/** Where answers to a message about an event go; a message of the product itself has none. */
+/** The address for replies to a message about an event; undefined for other messages. */
 function replyToOf(message: MailMessage): { replyTo?: string } {
   const about = 'seat' in message ? message.seat : 'cafe' in message ? message.cafe : message;
   return 'replyTo' in about && about.replyTo ? { replyTo: about.replyTo } : {};
@@ -64,12 +64,12 @@ const filenames = {
   en: { REQUEST: 'invitation.ics', CANCEL: 'cancellation.ics' },
 };
 
-/** The addressee's name, where their address is proved and the text is a plain name. */
+/** The addressee's name if their address is proved and the text is a plain name. */
 function ownName({ name, proved }: Addressee): string | undefined {
   return plainName(name.shownTo({ proved }) ?? '');
 }
 
-/** “Bonjour Zoé”; “Bonjour” where the typed name is no plain name. */
+/** “Bonjour Zoé”; “Bonjour” if the typed name is not a plain name. */
 function greetingOf(to: Addressee): string {
   const name = to.proved ? ownName(to) : to.name.greetingName;
   return name ? `${greetings[to.locale]} ${isolateDirection(name)}` : greetings[to.locale];

@@ -3,12 +3,12 @@ import type MimeNode from 'nodemailer/lib/mime-node';
 import { needsSmtpUtf8 } from '#text';
 import type { ComposedMail } from './message.ts';
 
-/** The longest line of a base64 body, in characters (RFC 2045, 6.8). */
+/** The maximum length of a line of a base64 body, in characters (RFC 2045, 6.8). */
 const LINE_LENGTH = 76;
 
 /**
- * A message as it goes over the wire (RFC 5322), and its envelope. nodemailer composes it; its parts are put into one buffer here,
- * because nodemailer streams each part for itself, which takes most of the time (ADR 12).
+ * Encodes a message for SMTP (RFC 5322), with its envelope. nodemailer composes it. Its parts are put into one buffer here, because
+ * nodemailer streams each part separately, which takes most of the time (ADR 12).
  * @param options.messageId without angle brackets
  */
 export function encodeMessage(options: { from: string; messageId: string; mail: ComposedMail }): {
@@ -24,7 +24,7 @@ export function encodeMessage(options: { from: string; messageId: string; mail: 
     ...(replyTo && { replyTo }),
     messageId: `<${messageId}>`,
     headers: {
-      // Programs send no answer to a message that a program wrote (RFC 3834); Exchange knows a header of its own.
+      // Programs must not reply to a message that a program wrote (RFC 3834). Exchange has its own header for that.
       'auto-submitted': 'auto-generated',
       'x-auto-response-suppress': 'DR, RN, NRN, OOF, AutoReply',
       ...(unsubscribeUrl && {
@@ -40,19 +40,19 @@ export function encodeMessage(options: { from: string; messageId: string; mail: 
     disableUrlAccess: true,
   }).compile();
   const { from: sender, to: recipients } = message.getEnvelope();
-  // Beyond ASCII there is only such an address, in a header (RFC 6532).
+  // Only such an address, in a header, contains characters beyond ASCII (RFC 6532).
   const raw = Buffer.from(encodeNode(message), needsSmtpUtf8(to.address) ? 'utf8' : 'latin1');
   return { raw, envelope: { from: sender || '', to: recipients } };
 }
 
-/** Base64 is safe for every content, and no line of it looks like a boundary. nodemailer encodes attachments so by itself. */
+/** Base64 is safe for any content, and none of its lines looks like a boundary. nodemailer already encodes attachments in this way. */
 function asBase64<Part>(part: Part) {
   return { ...part, contentTransferEncoding: 'base64' };
 }
 
-/** A part with its headers and all parts within it: ASCII, except for an address that needs SMTPUTF8. */
+/** A part with its headers and all parts within it, in ASCII except for an address that needs SMTPUTF8. */
 function encodeNode(node: MimeNode): string {
-  // This decides on the boundary, too.
+  // This call also sets the boundary.
   const headers = `${node.buildHeaders()}\r\n\r\n`;
   if (node.childNodes.length === 0) return headers + encodeContent(node);
   const children = node.childNodes.map((child) => `--${node.boundary}\r\n${encodeNode(child)}\r\n`);

@@ -4,7 +4,7 @@ import { createMailServer, MailServer } from './mail-server.ts';
 
 export { MailServer } from './mail-server.ts';
 
-/** What the mail server offers, for apps that send no mail: they load neither templates nor transport. */
+/** The features of the mail server, for apps that send no mail: they load neither templates nor transport. */
 @Global()
 @Module({
   providers: [

@@ -1,12 +1,12 @@
 import SmtpConnection from 'nodemailer/lib/smtp-connection';
 
-/** How long an answer of the server is believed, and how long it is not asked again after it did not answer, in milliseconds. */
+/** How long an answer of the server is used, and how long after a missing answer the server is not asked again, in milliseconds. */
 const KNOWN_FOR_MS = 600_000;
 const UNKNOWN_FOR_MS = 15_000;
-/** The longest wait for the server, in milliseconds: a person waits for it. */
+/** How long to wait for the server, in milliseconds. A person waits for the answer. */
 const ASKED_WITHIN_MS = 3_000;
 
-/** Where the mail server is, as `SMTP_URL` says it. */
+/** The address of the mail server in `SMTP_URL`. */
 export function smtpServerOf(smtpUrl: string) {
   const url = new URL(smtpUrl);
   const secure = url.protocol === 'smtps:';
@@ -18,10 +18,10 @@ export function smtpServerOf(smtpUrl: string) {
   };
 }
 
-/** What the mail server offers. It is asked when somebody wants to know, and no more than once in ten minutes. */
+/** The features of the mail server. It is asked on demand, and at most once in ten minutes. */
 export abstract class MailServer {
   /**
-   * Whether it sends to addresses with characters beyond ASCII before `@` (SMTPUTF8, RFC 6531). Undefined where it does not answer now.
+   * Whether it sends to addresses with characters beyond ASCII before `@` (SMTPUTF8, RFC 6531). Undefined if it does not answer now.
    */
   abstract offersSmtpUtf8(): Promise<boolean | undefined>;
 }
@@ -43,7 +43,7 @@ export function createMailServer({ smtpUrl }: { smtpUrl: string }): MailServer {
   };
 }
 
-/** The server's answer to EHLO, after STARTTLS where it offers that; undefined where it does not answer. */
+/** Returns the server's answer to EHLO, after STARTTLS if it offers that; undefined if it does not answer. */
 function greet(smtpUrl: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const connection = new SmtpConnection({

@@ -6,8 +6,8 @@ import { emailDomain } from './email-address.ts';
 import { createMailTransport, MailTransport } from './transport.ts';
 
 /**
- * Composes and sends mails. The app provides `MailAttachments`, which renders tickets and calendar entries. The app also closes the
- * transport when it stops.
+ * Composes and sends mails. The app provides `MailAttachments`, which renders tickets and calendar entries, and closes the transport when
+ * it stops.
  */
 @Global()
 @Module({

@@ -26,7 +26,7 @@ function sample(name: string): Sample {
   return found;
 }
 
-/** A sample in French as it is written, with other facts where there are any. */
+/** A French sample, unchanged or with other facts. */
 function write(name: string, facts: object = {}, reader: Partial<Addressee> = {}): Promise<ComposedMail> {
   const { message, to } = sample(name);
   return composer.compose({ ...message, ...facts } as MailMessage, { ...to, ...reader });
@@ -37,24 +37,24 @@ const samples = locales.flatMap((locale) =>
 );
 
 describe('a message', () => {
-  it('is there for every kind', () => {
+  it('exists for each kind', () => {
     expect([...new Set(samples.map(([, , { kind }]) => kind))].sort()).toEqual([...MailKind.options].sort());
   });
 
-  it.each(samples)('in %s, %s, says the same in HTML and in text', async (locale, _name, message, to) => {
+  it.each(samples)('in %s, %s, has the same content in HTML and in text', async (locale, _name, message, to) => {
     const { subject, html, text, attachments, calendar } = await composer.compose(message, to);
     expect(subject.length).toBeGreaterThan(10);
     expect(html).toContain(`lang="${locale}"`);
-    // Nothing is fetched from anywhere when a mail is opened, and nothing runs.
+    // A mail loads nothing from elsewhere when it is opened, and runs no code.
     expect(html).not.toMatch(/(?:src|background)="(?!cid:)|@import|url\(|<script|<form/);
-    // No blank of a shape is left over.
+    // No placeholder of a template is left.
     expect(html + text).not.toMatch(/[\ue000-\uf8ff]|undefined|\[object/);
     for (const cid of html.matchAll(/cid:([^"]+)/g)) expect(attachments.map((part) => part.cid)).toContain(cid[1]);
     const links = [...html.matchAll(/href="([^"]+)"/g)].map(([, href = '']) => href.replaceAll('&amp;', '&'));
     expect(links.length).toBeGreaterThan(0);
-    // What a mail does to a calendar, it says.
+    // The text says what the mail changes in a calendar.
     if (calendar) expect(text).toContain(locale === 'fr' ? 'votre agenda' : 'your calendar');
-    // A line breaks neither before a number of a room, nor within a time.
+    // No line break before the number of a room, or within a time.
     expect(text).not.toMatch(/Étoile 3|à \d|at \d|\d [ap]m/);
     for (const link of links) expect(text).toContain(link);
     const plain = (part: string) => part.replace(/[\s\u00a0]+/g, ' ');
@@ -71,7 +71,7 @@ describe('a message', () => {
     }
   });
 
-  it('acts by no link: every one leads to a page of ours', async () => {
+  it('contains no link that acts: each link leads to a page of the product', async () => {
     for (const [, , message, to] of samples) {
       const { html } = await composer.compose(message, to);
       for (const [, href = ''] of html.matchAll(/href="([^"]+)"/g)) {
@@ -83,7 +83,7 @@ describe('a message', () => {
   });
 
   it.each(samples)(
-    'in %s, %s, leads by a key to an open seat alone, and shows the code for another device',
+    'in %s, %s, has a link with a key to an open seat only, and shows the code for another device',
     async (locale, _name, message, to) => {
       const { html, text, calendar, attachments } = await composer.compose(message, to);
       const keyed = 'seat' in message && message.seat.keyed;
@@ -96,20 +96,20 @@ describe('a message', () => {
         en: 'Code to act from another device: 250 614',
       };
       if (keyed) expect(text).toContain(label[locale]);
-      // Calendars are shared with others.
+      // Calendars are shared with other people.
       const entries = [calendar?.content, ...attachments.map(({ content }) => content)];
       expect(entries.filter((content) => typeof content === 'string' && /key=|250 ?614/.test(content))).toEqual([]);
     },
   );
 
-  it('asks somebody whose address is proved whether the claim was theirs, and says that nothing happens otherwise', async () => {
+  it('asks a proved attendee whether the claim was theirs, and says that nothing happens otherwise', async () => {
     const known = await write('prove-address-known');
     expect(known.text).toMatch(/quelqu’un a demandé cette place avec votre adresse, sans se connecter/);
     expect(known.text).toMatch(/Ignorez ce message\s: il ne se passe rien/);
     expect((await write('prove-address')).text).not.toContain('sans se connecter');
   });
 
-  it('about a seat that is held says who asked for it, and until when it is kept', async () => {
+  it('about a held seat says who asked for it, and until when it is kept', async () => {
     const { text } = await write('prove-address-for-them');
     expect(text).toContain('fatoumata.camara@example.org a demandé une place pour vous dans ce Café');
     expect(text).toMatch(/Confirmez votre adresse avant mardi\s10\sh\s12 pour que cette place soit à vous/);
@@ -117,20 +117,20 @@ describe('a message', () => {
     expect(turn.text).toMatch(/une place vous est réservée à votre tour si vous confirmez votre adresse avant mardi/);
   });
 
-  it('that signs in without a code that is good leads by its link alone', async () => {
+  it('that signs in without a valid code contains only its link', async () => {
     const { subject, text } = await write('sign-in-code', { code: undefined });
     expect(subject).toBe('Votre lien de connexion');
     expect(text).not.toMatch(/\d{3} \d{3}/);
   });
 
-  it('that offers a seat leads to the page by a button for each answer', async () => {
+  it('that offers a seat has a button for each answer, which leads to the page', async () => {
     const { html } = await write('offered');
     expect(html).toMatch(
       /href="[^"]+\?key=k+&amp;answer=accept"[\s\S]+Accepter[\s\S]+href="[^"]+\?key=k+&amp;answer=decline"[\s\S]+Décliner/,
     );
   });
 
-  it('that offers a seat names the one that accepting gives back, and where and when a moved Café was', async () => {
+  it('that offers a seat names the seat that accepting gives back, and the earlier time and place of a moved Café', async () => {
     const offered = await write('offered');
     expect(offered.text).toMatch(
       /déjà une place\s: Café\s5\s: Eau, assainissement et changement climatique \(14\sh\s30, Salle Étoile\s3\)\. En acceptant/,
@@ -143,7 +143,7 @@ describe('a message', () => {
     expect(free.text).not.toContain('En acceptant');
   });
 
-  it('about a seat that a delegate took says who, by the address alone, and why it comes', async () => {
+  it("about a seat that a delegate took gives the delegate's address only, and the reason for the message", async () => {
     const { text, html } = await write('confirmed-for-them');
     expect(text).toContain('fatoumata.camara@example.org a pris une place pour vous');
     for (const part of [text, html]) {
@@ -153,14 +153,14 @@ describe('a message', () => {
     expect((await write('confirmed')).text).not.toContain('pour vous dans ce Café');
   });
 
-  it('that confirms shows the ticket as a picture of its own', async () => {
+  it('that confirms a seat shows the ticket as an image', async () => {
     const { message, to } = sample('confirmed');
     const { attachments } = await composer.compose(message, to);
     const picture = attachments.find(({ cid }) => cid === 'ticket@comptoir');
     expect('ticket' in message && qrTextOf(picture?.content as Buffer)).toBe('ticket' in message && message.ticket);
   });
 
-  it('to a group that waits together says for how many seats, and does not call a Café with free seats full', async () => {
+  it('to a group that waits together gives the number of seats, and does not call a Café with free seats full', async () => {
     const { text } = await write('waitlisted-together');
     expect(text).toMatch(/^Votre groupe attend\s5\splaces ensemble/);
     expect(text).not.toContain('complet');
@@ -170,27 +170,27 @@ describe('a message', () => {
     expect(proof.text).toContain('votre groupe attend\u00a04 places ensemble');
   });
 
-  it('to somebody who only waited does not speak of a seat that they lost', async () => {
+  it('to an attendee who only waited does not mention a lost seat', async () => {
     for (const locale of locales) {
-      const told = await Promise.all([
+      const mails = await Promise.all([
         write('cancelled-while-waiting', {}, { locale }),
         write('cancelled-by-organiser', { onlyWaited: true, calendar: undefined }, { locale }),
         write('cancelled-by-organiser-clash', { onlyWaited: true, calendar: undefined }, { locale }),
       ]);
-      for (const { subject, text } of told) {
+      for (const { subject, text } of mails) {
         expect(subject).not.toMatch(/place (annulée|rendue)|seat/i);
         expect(text).not.toMatch(/plus de place ici|votre place|no longer have a seat|your seat/i);
       }
     }
   });
 
-  it('that reminds says “demain” on the day before by the clock of the event, and “aujourd’hui” on the day', async () => {
+  it('that reminds says “demain” on the day before in the time zone of the event, and “aujourd’hui” on the day', async () => {
     const subjectAt = async (now: string) => (await write('reminder-day-before', { now })).subject;
     expect(await subjectAt('2026-11-24T22:59:00.000Z')).toMatch(/^Demain à 14\sh\s30 : /);
     expect(await subjectAt('2026-11-24T23:01:00.000Z')).toMatch(/^Aujourd’hui à 14\sh\s30 : /);
   });
 
-  it('names at most a hundred people, and says where the others are', async () => {
+  it('lists at most a hundred people, and says where the others are', async () => {
     const expected = Array.from({ length: 130 }, (_, index) => ({
       name: new TypedText(`Personne ${index}.`),
       proved: true,
@@ -202,7 +202,7 @@ describe('a message', () => {
     expect(none.text).toMatch(/personne n’est inscrit pour le moment à ce Café de\s12\splaces/);
   });
 
-  it('counts by the plural rules of its language, and says no sentence with two zeros', async () => {
+  it('uses the plural rules of its language, and has no sentence with two zeros', async () => {
     for (const locale of locales) {
       for (const capacity of [0, 1, 2]) {
         const { text } = await write('host-list', { expected: [], capacity, waitlisted: capacity }, { locale });
@@ -215,8 +215,8 @@ describe('a message', () => {
   });
 });
 
-describe('what somebody typed', () => {
-  it('is isolated where it turns the direction of what follows, and cannot leave the isolate', () => {
+describe('a text that a visitor typed', () => {
+  it('is isolated if it changes the direction of the text after it, and cannot end the isolate', () => {
     expect(isolateDirection('Zoé 🎟️')).toBe('Zoé 🎟️');
     expect(isolateDirection('ليلى')).toBe('\u2068ليلى\u2069');
     expect(isolateDirection('a\u202eb')).toBe('\u2068a\u202eb\u2069');
@@ -225,7 +225,7 @@ describe('what somebody typed', () => {
   });
 });
 
-describe('the way to the mail server', () => {
+describe('a mail at the mail server', () => {
   let mailbox: TestMailbox;
   let transport: MailTransport;
   beforeAll(async () => {
@@ -244,11 +244,11 @@ describe('the way to the mail server', () => {
     return mailbox.waitForMail((received) => received.mail.messageId === `<${messageId}>`);
   }
 
-  it('brings hostile names and titles of every kind as they were typed, and injects nothing', async () => {
+  it('contains hostile names and titles of each kind as they were typed, and they inject nothing', async () => {
     const hostile = 'Zoë 🎟️ <b>x</b>\r\nBcc: victim@example.org\r\n\r\n"عربى" \u202e\ue0ff0\ue0ff';
     for (const { message, to } of sampleMessages('fr')) {
       const received = await send({
-        message: hostiled(message, hostile),
+        message: withHostileTexts(message, hostile),
         to: { ...to, name: new TypedText(hostile), proved: true },
       });
       expect(received.to).toEqual(['zoe@example.org']);
@@ -267,11 +267,11 @@ describe('the way to the mail server', () => {
     }
   });
 
-  it('says to programs that no program answers it, where people answer it, and how a reminder is ended by one click', async () => {
+  it('has headers against automatic replies, for replies by people, and for unsubscribing from reminders by one click', async () => {
     const reminder = sample('reminder-soon');
     const seat = { ...('seat' in reminder.message && reminder.message.seat), replyTo: 'accueil@example.org' };
-    const told = await send({ ...reminder, message: { ...reminder.message, seat } as MailMessage });
-    const headers = told.source.toString().split('\r\n\r\n')[0] ?? '';
+    const reminded = await send({ ...reminder, message: { ...reminder.message, seat } as MailMessage });
+    const headers = reminded.source.toString().split('\r\n\r\n')[0] ?? '';
     expect(headers).toMatch(/^Auto-Submitted: auto-generated$/im);
     expect(headers).toMatch(/^X-Auto-Response-Suppress: DR, RN, NRN, OOF, AutoReply$/im);
     expect(headers).toMatch(/^Reply-To: accueil@example\.org$/im);
@@ -292,33 +292,33 @@ describe('the way to the mail server', () => {
     ['offered-after-a-move', 'CANCEL'],
     ['cancelled-by-organiser', 'CANCEL'],
     ['capacity-lost', 'CANCEL'],
-  ])('brings %s with its calendar part beside the text and as a file: %s', async (name, method) => {
+  ])('for %s contains its calendar part as an alternative and as a file: %s', async (name, method) => {
     const { source } = await send(sample(name));
     const types = [
       ...source.toString().matchAll(/^Content-Type: ([^;\r\n]+(?:;[^\r\n]*(?:\r\n[ \t][^\r\n]*)*)?)/gim),
     ].map(([, type = '']) => type.replace(/\s+/g, ' '));
     const order = types.map((type) => type.split(';')[0]);
-    // Clients show the last alternative that they know, so the calendar comes after the text.
+    // Clients show the last alternative that they support, so the calendar comes after the text.
     expect(order.indexOf('text/plain')).toBeLessThan(order.indexOf('text/html'));
     expect(order.indexOf('text/html')).toBeLessThan(order.indexOf('text/calendar'));
     expect(types.find((type) => type.startsWith('text/calendar'))).toContain(`method=${method}`);
     expect(order).toContain('application/ics');
   });
 
-  it('names what a swap gave back, and takes it out of the calendar by a message of its own', async () => {
+  it('names the seats that a swap gave back, and a separate message removes each of them from the calendar', async () => {
     const { attachments, text, calendar } = await write('swapped');
     expect(text).toMatch(/Votre place à «\sEau, assainissement et changement climatique\s» est rendue/);
     expect(calendar?.method).toBe('REQUEST');
     const other = await write('cancelled-by-a-swap');
     expect(other.text).toMatch(/échangé cette place contre une place à «\sEau, assainissement/);
     expect(other.calendar?.method).toBe('CANCEL');
-    // Outlook acts on the alternative of the text alone, and on one entry.
+    // Outlook uses only the calendar part among the alternatives of the text, and only one entry.
     for (const { contentType } of attachments) expect(contentType).not.toMatch(/calendar|ics/);
   });
 });
 
-/** The same message with this as every text that visitors or organisers typed. */
-function hostiled(message: MailMessage, hostile: string): MailMessage {
+/** Returns the same message with this text in place of each text that visitors or organisers typed. */
+function withHostileTexts(message: MailMessage, hostile: string): MailMessage {
   const texts = new Set(['name', 'title']);
   const change = (value: unknown, key = ''): unknown => {
     if (value instanceof TypedText) return new TypedText(hostile);

@@ -1,7 +1,7 @@
 import type { Locale } from '#contract';
 import type { Shown, TypedText } from './typed-text.ts';
 
-/** The person whom a message is for. `proved`: this person has shown that they read the mailbox of `address`. */
+/** The addressee of a message. `proved`: this person has shown that they read the mailbox of `address`. */
 export interface Addressee {
   name: TypedText;
   address: string;
@@ -9,7 +9,7 @@ export interface Addressee {
   locale: Locale;
 }
 
-/** The Café that a message is about, its texts in the message's language. */
+/** The Café of a message, its texts in the language of the message. */
 export interface CafeFacts {
   title: string;
   /** “Café 4”, “Stand DCOL”. */
@@ -19,33 +19,33 @@ export interface CafeFacts {
   startsAt: string;
   endsAt: string;
   timeZone: string;
-  /** The address that answers to the event's messages go to; without one, the sender's. */
+  /** The address for replies to the messages of the event; without one, replies go to the sender's address. */
   replyTo?: string;
 }
 
-/** Where and when a Café was before it was moved. */
+/** The time and place of a Café before it was moved. */
 export type PlaceBefore = Pick<CafeFacts, 'startsAt' | 'endsAt' | 'room'>;
 
-/** The seat that a message is about. */
+/** The seat of a message. */
 export interface SeatFacts extends CafeFacts {
   registrationId: string;
-  /** The page of the registration, for its person. */
+  /** The page of the registration, for a signed-in attendee. */
   url: string;
   /**
    * Opens the same page without a session while the registration is open. In a browser that did not ask for the seat, the page asks for
-   * `code`, to prove that its reader has the message. Neither is in a calendar entry, which other people may read.
+   * `code`, to prove that the visitor has the message. Neither is part of a calendar entry, which other people may read.
    */
   keyed?: { url: string; code: string };
 }
 
-/** What adds a seat to its person's calendar, changes it there, or removes it. */
+/** The data that adds a seat to an attendee's calendar, changes it there, or removes it. */
 export interface CalendarFacts {
   organiser: { name: string; email: string };
-  /** Only grows in a registration's life: the Café's version when the message is written. */
+  /** Only grows during the life of a registration: the version of the Café when the message is written. */
   sequence: number;
 }
 
-/** A seat as an entry of its person's calendar. */
+/** A seat as an entry of the attendee's calendar. */
 export interface CalendarInvitation extends CalendarFacts {
   registrationId: string;
   title: string;
@@ -55,7 +55,7 @@ export interface CalendarInvitation extends CalendarFacts {
   location: string;
   /** The page of the registration. */
   url: string;
-  /** Without a name where the address is not proved: anybody may have typed it. */
+  /** Without a name if the address is not proved, because another person may have typed it. */
   attendee: { name?: string; email: string };
 }
 
@@ -63,31 +63,31 @@ export interface CalendarInvitation extends CalendarFacts {
 export interface ExpectedPerson {
   name: TypedText;
   organisation?: TypedText;
-  /** False: anybody may have typed the name. */
+  /** False: another person may have typed the name. */
   proved: boolean;
 }
 
-/** The signed-in person who took a seat for another person, by their proved address. Their name is not shown: it can be any sentence. */
+/** The signed-in person who took a seat for another person, as a proved address. The name is not shown, because it can be any sentence. */
 export interface Delegate {
   address: string;
 }
 
-/** One person of a delegation and the status of their registration. They are shown by the address that the delegate typed. */
+/** One person of a delegation and the status of their registration. The delegate typed the address. */
 export interface DelegatedPerson {
   email: TypedText;
   status: 'confirmed' | 'waitlisted' | 'kept' | 'ended';
-  /** In the waitlist, from 1. */
+  /** The position in the waitlist, from 1. */
   position?: number;
 }
 
-/** The facts of each kind of message. Texts of visitors are `TypedText`; all other strings are the product's, or the organisers'. */
+/** The facts of each kind of message. Texts of visitors are `TypedText`; all other strings come from the product or from organisers. */
 export type MailMessage =
   | {
       kind: 'sign-in-code';
       link: string;
       /** How long the link stays valid, in minutes. */
       linkMinutes: number;
-      /** The code, and how long it stays valid; missing where it has expired and the link has not. */
+      /** The code, and how long it stays valid; missing if the code has expired and the link has not. */
       code?: { digits: string; minutes: number };
     }
   | {
@@ -98,7 +98,7 @@ export type MailMessage =
       /** Until when the seat is kept; a place in the waitlist has a position instead. */
       expiresAt?: string;
       waitlistPosition?: number;
-      /** Until when their turn is kept: they get a seat if they prove the address before, and one is free. */
+      /** The time until which a person who proves the address gets a free seat. */
       proveBy?: string;
       waitsTogether?: number;
       registeredBy?: Delegate;
@@ -108,9 +108,9 @@ export type MailMessage =
       kind: 'waitlisted';
       seat: SeatFacts;
       waitlistPosition: number;
-      /** The number of seats for which their group waits together: all of it gets seats, or none. */
+      /** The number of seats for which the group waits together: either all people of the group get a seat, or none. */
       waitsTogether?: number;
-      /** No seat of the Café is free. A group also waits for fewer free seats than it has people. */
+      /** No seat of the Café is free. A group also waits if there are fewer free seats than people. */
       isFull: boolean;
       registeredBy?: Delegate;
     }
@@ -118,26 +118,33 @@ export type MailMessage =
       kind: 'offered';
       seat: SeatFacts;
       expiresAt: string;
-      /** Their other seats at that time, which accepting gives back. */
+      /** Other seats of the attendee at that time, which accepting gives back. */
       swaps: CafeFacts[];
-      /** Where it was confirmed before its Café was moved: it leaves the calendar until they accept. */
+      /** If the registration was confirmed before its Café was moved: the entry is removed from the calendar until they accept. */
       calendar?: CalendarFacts;
-      /** And the place and time before the move. */
+      /** The place and time before the move. */
       before?: PlaceBefore;
+      reason?: string;
     }
-  /** `calendar` where it was confirmed before its Café was moved. */
-  | { kind: 'offer-expired' | 'line-closed'; seat: SeatFacts; programmeUrl: string; calendar?: CalendarFacts }
-  /** A release gave the seat of a no-show to the waitlist. It is no cancellation: they may still come. */
-  | { kind: 'seat-released'; seat: SeatFacts; programmeUrl: string }
+  /** `calendar` if the registration was confirmed before its Café was moved. */
+  | {
+      kind: 'offer-expired' | 'line-closed';
+      seat: SeatFacts;
+      programmeUrl: string;
+      calendar?: CalendarFacts;
+      reason?: string;
+    }
+  /** A release gave the seat of a no-show to the waitlist. It is not a cancellation: they may still come. */
+  | { kind: 'seat-released'; seat: SeatFacts; programmeUrl: string; reason?: string }
   | MovedMessage
   | EndedMessage
   | {
       kind: 'reminder-day-before' | 'reminder-soon';
       seat: SeatFacts;
       ticket: string;
-      /** When it is written: a late reminder is about the same day. */
+      /** When the message is written, because a late reminder is about the same day. */
       now: string;
-      /** A page that ends the reminders without a session; a `POST` of it ends them at once (RFC 8058). */
+      /** A page that turns reminders off without a session; a `POST` to it turns them off immediately (RFC 8058). */
       unsubscribeUrl: string;
     }
   | {
@@ -166,18 +173,20 @@ export interface ConfirmedMessage {
   seat: SeatFacts;
   ticket: string;
   calendar: CalendarFacts;
-  /** The Cafés whose seats a swap gave back. Each of these seats has a message of its own, which takes it out of the calendar. */
+  /** The Cafés whose seats a swap gave back. A separate message removes each of these seats from the calendar. */
   gaveBack?: CafeFacts[];
   /** The delegate who took the seat. */
   registeredBy?: Delegate;
 }
 
-/** A Café that takes place at another time or in another room. `ticket` and `calendar` for a confirmed seat. */
+/** A Café at a new time or in a new room. `ticket` and `calendar` for a confirmed seat. */
 export interface MovedMessage {
   kind: 'cafe-moved';
   seat: SeatFacts;
-  /** The place and time before the move, where they are known. */
+  /** The place and time before the move, if they are known. */
   before?: PlaceBefore;
+  /** Why the organisers moved it, in their words. */
+  reason?: string;
   ticket?: string;
   calendar?: CalendarFacts;
 }
@@ -185,17 +194,19 @@ export interface MovedMessage {
 /** A registration that ended. */
 export type EndedMessage = {
   seat: SeatFacts;
-  /** Where it was confirmed once, and so may be in their calendar. */
+  /** If it was confirmed once, and so may be in the attendee's calendar. */
   calendar?: CalendarFacts;
   programmeUrl: string;
-  /** It never had a seat: they were on the waitlist until its end. */
+  /** Why the organisers ended it, in their words. */
+  reason?: string;
+  /** It never had a seat: the attendee was waitlisted until it ended. */
   onlyWaited?: boolean;
 } & (
   | {
       kind: 'cancelled';
-      /** The title of the Café that they got by the swap that gave this seat back. */
+      /** The title of the Café for which the attendee swapped this seat. */
       swappedFor?: string;
-      /** They erased their account, which gave their seats back. */
+      /** The attendee erased their account, which gave their seats back. */
       isErased?: boolean;
     }
   | { kind: 'capacity-lost' }
@@ -203,7 +214,7 @@ export type EndedMessage = {
       kind: 'cancelled-by-organiser';
       /** The whole Café will not take place. */
       cafeCancelled: boolean;
-      /** The title of a seat of theirs that runs at the same time since the Café was moved. */
+      /** The title of another seat of the attendee that overlaps since the Café was moved. */
       clashesWith?: string;
     }
 );
@@ -216,34 +227,34 @@ export interface ThanksMessage {
   keepsOrganisation: boolean;
   event: string;
   replyTo?: string;
-  /** The Cafés in which they were seen; none where nobody was checked in. */
+  /** The Cafés at which the attendee was checked in. Empty if there was no check-in. */
   attended: { label: string; title: string }[];
-  /** How many registrations are kept. */
+  /** The number of registrations that are kept. */
   registrations: number;
   /** The page where a person sees, exports and erases their data. */
   dataUrl: string;
 }
 
-/** The facts of a message as its texts see them. */
+/** The facts of a message that its texts may use. */
 export type ShownMessage = Shown<MailMessage>;
 
 /** A message ready to be sent. */
 export interface ComposedMail {
-  /** The recipient; the name is empty where the address is not proved. */
+  /** The recipient. The name is empty if the address is not proved. */
   to: { name: string; address: string };
-  /** The address that answers go to, where it is another one than the sender's. */
+  /** The address for replies, if it differs from the sender's. */
   replyTo?: string;
-  /** Ends messages of this kind by a `POST` (RFC 8058). */
+  /** Unsubscribes from messages of this kind by a `POST` (RFC 8058). */
   unsubscribeUrl?: string;
   subject: string;
   html: string;
   text: string;
-  /** The calendar part (RFC 5546). It is sent twice: as an alternative of the text, and as a file. */
+  /** The calendar part (RFC 5546). It is sent twice: as an alternative to the text, and as a file. */
   calendar?: { method: 'REQUEST' | 'CANCEL'; filename: string; content: string };
   attachments: { filename: string; content: Buffer | string; contentType: string; cid?: string }[];
 }
 
-/** The picture of the round table in a message: the state of the reader's chair. */
+/** The picture of the round table in a message, by the state of the reader's chair. */
 export type TableState = 'mine' | 'kept' | 'waiting' | 'offered' | 'ended' | 'full' | 'plain';
 
 /** The texts of a message in one language, from which its HTML and its plain text are rendered. */
@@ -257,9 +268,9 @@ export interface MessageTexts {
   before?: PlaceBefore;
   code?: string;
   ticket?: string;
-  /** `note` is below the items, and says that there are more items, or none. */
+  /** `note` is below the items. It says that there are more items, or none. */
   list?: { heading: string; items: { name: string; detail?: string }[]; note?: string };
-  /** The most likely action first. Each leads to a page, where a click decides. */
+  /** The most likely action first. Each leads to a page, where the reader confirms it. */
   actions: { label: string; url: string }[];
   /** The code of `SeatFacts.keyed`. */
   deviceCode?: string;

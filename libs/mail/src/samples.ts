@@ -2,7 +2,7 @@ import type { Locale } from '#contract';
 import type { Addressee, CafeFacts, CalendarFacts, MailMessage, SeatFacts } from './message.ts';
 import { TypedText } from './typed-text.ts';
 
-/** A message to look at: its file name, whom it is for, and what it says. */
+/** A sample message: its file name, its addressee, and its facts. */
 export interface Sample {
   name: string;
   to: Addressee;
@@ -14,7 +14,7 @@ const ADDRESS = 'zoe@example.org';
 const URL = 'https://comptoir.example.org';
 const REGISTRATION_ID = '019358c1-7e2a-7c31-9a57-2f60c6b01e44';
 const CAFE_ID = '019358c0-11f4-7d0e-8a3b-90b1c2d3e4f5';
-/** A ticket of another installation: no door accepts it. */
+/** A ticket of another installation, which no door accepts. */
 const ticket =
   'AgEBk1jBfip8MZpXL2DGsB5EAZNYwBH0fQ6KO5CxwtPk9QHIqOdB-DLKi5_C_mLajAtRnBKhR3-RIofdR8_JcNN13C0jd9IR-XYKxjn2IK6j4VFcpQxd6tuCHmUGVfq6EdNwDgIP';
 
@@ -24,18 +24,20 @@ const texts = {
     title: 'Logement social et coopération décentralisée : quelles réponses locales ?',
     other: 'Eau, assainissement et changement climatique',
     event: 'Rencontres de l’action internationale 2026',
+    reason: 'La salle est prise par la séance plénière.',
   },
   en: {
     label: 'Café 3',
     title: 'Social housing and local cooperation: which answers fit a town?',
     other: 'Water, sanitation and climate change',
     event: 'Meetings of International Action 2026',
+    reason: 'The plenary session takes the room.',
   },
 };
 
-/** Every message with people and Cafés that there are not, as `npm run mail -- preview` shows them. */
+/** A sample of each message with invented people and Cafés, for `npm run mail -- preview`. */
 export function sampleMessages(locale: Locale): Sample[] {
-  const { label, title, other, event } = texts[locale];
+  const { label, title, other, event, reason } = texts[locale];
   const cafe: CafeFacts = {
     title,
     label,
@@ -46,7 +48,7 @@ export function sampleMessages(locale: Locale): Sample[] {
     timeZone: 'Europe/Paris',
   };
   const url = `${URL}/registrations/${REGISTRATION_ID}`;
-  /** One that is over, which its key opens no more; and one that is open. */
+  /** A seat that ended, which its key no longer opens, and an open seat. */
   const ended: SeatFacts = { ...cafe, registrationId: REGISTRATION_ID, url };
   const seat: SeatFacts = { ...ended, keyed: { url: `${url}?key=${'k'.repeat(54)}`, code: '250614' } };
   const calendar: CalendarFacts = {
@@ -58,7 +60,7 @@ export function sampleMessages(locale: Locale): Sample[] {
   const link = `${URL}/sign-in?token=abc`;
   const programmeUrl = `${URL}/events/raict-2026`;
   const mine = { seat, ticket, calendar };
-  const over = { seat: ended, calendar, programmeUrl };
+  const endedSeat = { seat: ended, calendar, programmeUrl };
   const another = { ...ended, label: 'Café 5', title: other };
   const before = { startsAt: '2026-11-25T09:00:00.000Z', endsAt: '2026-11-25T09:45:00.000Z', room: 'Salle Longchamp' };
   const keptUntil = '2026-11-24T09:12:00.000Z';
@@ -102,20 +104,20 @@ export function sampleMessages(locale: Locale): Sample[] {
     'offer-expired': { kind: 'offer-expired', seat: ended, programmeUrl },
     'line-closed': { kind: 'line-closed', seat: ended, programmeUrl },
     swapped: { kind: 'swapped', ...mine, gaveBack: [another] },
-    cancelled: { kind: 'cancelled', ...over },
-    'cancelled-by-a-swap': { kind: 'cancelled', ...over, swappedFor: other },
-    'cancelled-by-erasure': { kind: 'cancelled', ...over, isErased: true },
+    cancelled: { kind: 'cancelled', ...endedSeat },
+    'cancelled-by-a-swap': { kind: 'cancelled', ...endedSeat, swappedFor: other },
+    'cancelled-by-erasure': { kind: 'cancelled', ...endedSeat, isErased: true },
     'cancelled-while-waiting': { kind: 'cancelled', seat: ended, programmeUrl, onlyWaited: true },
-    'cancelled-by-organiser': { kind: 'cancelled-by-organiser', ...over, cafeCancelled: true },
+    'cancelled-by-organiser': { kind: 'cancelled-by-organiser', ...endedSeat, cafeCancelled: true, reason },
     'cancelled-by-organiser-clash': {
       kind: 'cancelled-by-organiser',
-      ...over,
+      ...endedSeat,
       cafeCancelled: false,
       clashesWith: other,
     },
-    'capacity-lost': { kind: 'capacity-lost', ...over },
+    'capacity-lost': { kind: 'capacity-lost', ...endedSeat },
     'seat-released': { kind: 'seat-released', seat: ended, programmeUrl },
-    'cafe-moved': { kind: 'cafe-moved', ...mine, before },
+    'cafe-moved': { kind: 'cafe-moved', ...mine, before, reason },
     'reminder-day-before': {
       kind: 'reminder-day-before',
       seat,
@@ -162,7 +164,7 @@ export function sampleMessages(locale: Locale): Sample[] {
   });
 }
 
-/** The samples that go to a person whose address is not proved. */
+/** The samples for a person whose address is not proved. */
 const unproved = new Set([
   'sign-in-code',
   'prove-address',

@@ -29,7 +29,7 @@ afterAll(async () => {
   await sink.stop();
 });
 
-/** A message as its bytes reached the mail server: its head as it came, and everything in it decoded, headers included. */
+/** A message as the mail server received it: its head unchanged, and all parts and headers decoded. */
 interface Bytes {
   all: string;
   mail: ParsedMail;
@@ -52,15 +52,15 @@ async function send(message: MailMessage, to: Addressee): Promise<Bytes> {
   return { all: [head, ...headers, ...unfolded].join('\n'), mail };
 }
 
-/** The lines of a message that match. Tested line by line: a pattern that begins with `.*` took a second for each message. */
+/** Returns the lines of a message that match. A pattern that began with `.*` took a second of processor time for each hundred messages. */
 const found = ({ all }: Bytes, what: RegExp) => all.split('\n').filter((line) => what.test(line));
 
-/** The same facts with a text of this test for each text that visitors typed. */
-function retyped<Facts>(facts: Facts, text: () => string): Facts {
+/** Returns the same facts with a text of this test for each text that visitors typed. */
+function withTypedText<Facts>(facts: Facts, text: () => string): Facts {
   if (facts instanceof TypedText) return new TypedText(text()) as Facts;
-  if (Array.isArray(facts)) return facts.map((each) => retyped(each, text)) as Facts;
+  if (Array.isArray(facts)) return facts.map((each) => withTypedText(each, text)) as Facts;
   if (typeof facts !== 'object' || facts === null) return facts;
-  return Object.fromEntries(Object.entries(facts).map(([key, value]) => [key, retyped(value, text)])) as Facts;
+  return Object.fromEntries(Object.entries(facts).map(([key, value]) => [key, withTypedText(value, text)])) as Facts;
 }
 
 const samples = locales.flatMap((locale) =>
@@ -68,22 +68,22 @@ const samples = locales.flatMap((locale) =>
 );
 
 describe('a message to an address that is not proved', () => {
-  it.each(samples)('in %s, %s, holds nothing that a visitor typed', async (_locale, _name, message, to) => {
+  it.each(samples)('in %s, %s, contains no text that a visitor typed', async (_locale, _name, message, to) => {
     let markers = 0;
-    const marked = retyped({ message, to }, () => `zxqmarker${String.fromCharCode(97 + markers++)}`);
+    const marked = withTypedText({ message, to }, () => `zxqmarker${String.fromCharCode(97 + markers++)}`);
     const unproved = await send(marked.message, { ...marked.to, proved: false });
     expect(found(unproved, /zxq|marker/i)).toEqual([]);
     expect(unproved.mail.to).toMatchObject({ value: [{ address: to.address, name: '' }] });
-    // The marks are there to be found: the same message says them to a proved address.
+    // Control: the same message to a proved address contains the markers.
     const proved = await send(marked.message, { ...marked.to, proved: true });
     if (markers > 1) expect(found(proved, /zxqmarker/).length).toBeGreaterThan(0);
   });
 
   it.each(samples.filter(([locale]) => locale === 'fr'))(
-    'in %s, %s, greets by a first name at most',
+    'in %s, %s, greets with the first name at most',
     async (_locale, _name, message, to) => {
       const sent = await send(
-        retyped(message, () => 'Zoé Xylophone'),
+        withTypedText(message, () => 'Zoé Xylophone'),
         { ...to, proved: false, name: new TypedText('Zoé Xylophone') },
       );
       expect(found(sent, /Xylophone/)).toEqual([]);
@@ -97,14 +97,14 @@ describe('a message to an address that is not proved', () => {
     'Zoé\r\nBcc: victim@example.org\r\nSubject: URGENT pay now',
     '=?utf-8?q?URGENT_pay_500_euros?= <evil@evil-prix.com>',
     'evil-prix.com',
-  ])('says nothing of “%s”, whichever field it stands in', async (text) => {
+  ])('does not contain “%s”, in whichever field it was typed', async (text) => {
     for (const { message, to } of sampleMessages('fr')) {
       const sent = await send(
-        retyped(message, () => text),
+        withTypedText(message, () => text),
         { ...to, proved: false, name: new TypedText(text) },
       );
       expect(found(sent, /Gagnez|500 eur|evil|URGENT|pay |victim/i)).toEqual([]);
-      // A reminder also says how it is ended.
+      // A reminder also has a header to unsubscribe.
       expect([...sent.mail.headers.keys()].filter((name) => name !== 'list').sort()).toEqual([
         'auto-submitted',
         'content-type',
@@ -119,7 +119,7 @@ describe('a message to an address that is not proved', () => {
     }
   });
 
-  it('shows a delegate by their address alone, to every reader: any name can be a sentence', async () => {
+  it('shows a delegate by the address only, to all readers, because a name can be any sentence', async () => {
     const samples = sampleMessages('fr').filter(({ name }) => name.endsWith('for-them'));
     expect(samples.length).toBeGreaterThan(1);
     for (const { to, message } of samples) {
@@ -135,7 +135,7 @@ describe('a message to an address that is not proved', () => {
   });
 });
 
-describe('a first name that a message greets by', () => {
+describe('the first name in the greeting of a message', () => {
   it.each([
     ['Zoé Lefèvre', 'Zoé'],
     ['Jean-Baptiste Œuvrard', 'Jean-Baptiste'],
@@ -170,11 +170,11 @@ describe('a first name that a message greets by', () => {
     'Nous vous offrons un cadeau ici',
     'Z\u0301\u0301\u0301\u0301oé',
     '💶 Gain',
-  ])('is none in “%s”', (name) => {
+  ])('does not exist in “%s”', (name) => {
     expect(greetingName(name)).toBeUndefined();
   });
 
-  it('is not what a proved person is called: that is all of it, as long as it is a name', () => {
+  it('is not used for a proved person, who is greeted by the whole name if it is a plain name', () => {
     for (const name of ['lea martin', 'DUPONT Jean', 'Dr. Zoé Lefèvre', 'ليلى منصور', '\u2068ليلى\u2069'])
       expect(plainName(name)).toBe(name);
     for (const text of ['Zoé 2', 'Zoé (Orvault)', 'evil.com', 'Monsieur. Dupont', 'x'.repeat(61)])

@@ -15,7 +15,7 @@ const from = 'Comptoir <comptoir@comptoir.test>';
 
 const mailTo = (address: string): ComposedMail => ({ ...mail, to: { ...to, address } });
 
-describe('the way to the mail server', () => {
+describe('the connection to the mail server', () => {
   let mailbox: TestMailbox;
 
   beforeAll(async () => {
@@ -26,7 +26,7 @@ describe('the way to the mail server', () => {
     await mailbox.stop();
   });
 
-  it('tells what the server says without the address that it names', async () => {
+  it('reports the answer of the server without the e-mail address in it', async () => {
     const transport = createMailTransport({ smtpUrl: mailbox.url, from });
     for (const address of ['lea@example.org', "sean.o'brien@example.org"]) {
       mailbox.refuseWith = 451;
@@ -37,30 +37,30 @@ describe('the way to the mail server', () => {
     transport.close();
   });
 
-  it('tells a refusal for now from one for good, and from a server that is away', async () => {
+  it('distinguishes a temporary from a permanent refusal, and from an unavailable server', async () => {
     const transport = createMailTransport({ smtpUrl: mailbox.url, from });
     const send = (address = to.address): Promise<unknown> =>
-      transport.send({ messageId: 'two@comptoir.test', mail: mailTo(address) }).catch((fault) => fault);
-    const expectFault = async (sending: Promise<unknown>, kind: MailErrorKind) => {
-      const fault = await sending;
-      expect(fault).toBeInstanceOf(MailError);
-      expect(fault).toMatchObject({ kind });
+      transport.send({ messageId: 'two@comptoir.test', mail: mailTo(address) }).catch((error: unknown) => error);
+    const expectError = async (sending: Promise<unknown>, kind: MailErrorKind) => {
+      const error = await sending;
+      expect(error).toBeInstanceOf(MailError);
+      expect(error).toMatchObject({ kind });
     };
     mailbox.refuseWith = 451;
-    await expectFault(send(), 'busy');
+    await expectError(send(), 'busy');
     mailbox.refuseWith = 550;
-    await expectFault(send(), 'refused');
+    await expectError(send(), 'refused');
     mailbox.refuseWith = undefined;
-    // No server can be asked about it: it is refused without one.
-    await expectFault(send('nobody'), 'refused');
+    // The transport refuses a text that is not an address, without asking the server.
+    await expectError(send('nobody'), 'refused');
     await mailbox.pause();
-    await expectFault(send(), 'connection');
+    await expectError(send(), 'connection');
     await mailbox.resume();
     expect(await send()).toBeUndefined();
     transport.close();
   });
 
-  it('blames no message for a server that takes none at all', async () => {
+  it('reports a connection error for a server that accepts no message at all', async () => {
     const server = net.createServer((socket) => socket.end('554 not today\r\n'));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -73,7 +73,7 @@ describe('the way to the mail server', () => {
     server.close();
   });
 
-  it('signs in as the address says, and signs for the domain when it has a key', async () => {
+  it('signs in with the user and password of the address, and signs for the domain if it has a key', async () => {
     const signedIn: unknown[] = [];
     const sources: string[] = [];
     const port = await freePort();
@@ -115,14 +115,14 @@ describe('the way to the mail server', () => {
     expect(signedIn).toEqual([['café', 'p@ss']]);
     const signature = String((await simpleParser(sources[0] as string)).headers.get('dkim-signature'));
     const header = sources[0]?.slice(0, sources[0].indexOf('\r\n\r\n')) ?? '';
-    // Mail programs offer to unsubscribe only where the signature covers both (RFC 8058, 4).
+    // Mail programs offer to unsubscribe only if the signature covers both headers (RFC 8058, 4).
     const signed = /^DKIM-Signature: [^\r]*(?:\r\n\s[^\r]*)*/im.exec(header)?.[0].replace(/\s+/g, '');
     expect(signed).toMatch(/h=[^;]*List-Unsubscribe:List-Unsubscribe-Post/i);
     expect(header + signature).toMatch(/d=comptoir\.test;[\s\S]*s=novembre;/);
     await new Promise<void>((resolve) => server.close(resolve));
   });
 
-  it('sends nothing in the clear where TLS is asked for', async () => {
+  it('sends nothing without TLS if TLS is required', async () => {
     const transport = createMailTransport({ smtpUrl: `${mailbox.url}?requireTLS=true`, from });
     const before = mailbox.messages.length;
     await expect(transport.send({ messageId: 'five@comptoir.test', mail })).rejects.toMatchObject({
@@ -132,14 +132,14 @@ describe('the way to the mail server', () => {
     transport.close();
   });
 
-  it('waits for the answer to a whole message longer than for any other, and asks a silent server seldom', async () => {
+  it('waits longer for the answer to a whole message than for other answers, and seldom retries a silent server', async () => {
     const sink = await startSmtpSink();
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const transport = createMailTransport({
       smtpUrl: sink.url,
       from,
       connectionsMax: 1,
-      // Reads a message ahead of its connection.
+      // The signature reads a message before it has a connection.
       dkim: {
         domain: 'comptoir.test',
         selector: 'novembre',
@@ -156,7 +156,7 @@ describe('the way to the mail server', () => {
     await expect(transport.send({ messageId: 'never@comptoir.test', mail })).rejects.toMatchObject({
       kind: 'busy',
     });
-    // What is not let in is given up earlier, and another server may be less busy.
+    // An attempt without a connection ends earlier, because another server may be less busy.
     sink.behaviour = { commandDelayMs: 2_000 };
     await expect(transport.send({ messageId: 'hung@comptoir.test', mail })).rejects.toMatchObject({
       kind: 'connection',
@@ -197,14 +197,14 @@ describe('the way to the mail server', () => {
       expect((sink.sources[0] as Buffer).toString('latin1')).toMatch(/^To: .*<info@xn--kfz-mller-u9a\.de>\r$/m);
     });
 
-    it('sends to letters beyond ASCII before @ where the server offers SMTPUTF8, in the bytes of UTF-8', async () => {
+    it('sends to letters beyond ASCII before @ in UTF-8 if the server offers SMTPUTF8', async () => {
       const { sink, transport } = await start(true);
       await transport.send({ messageId: 'local@comptoir.test', mail: mailTo('josé@example.org') });
       expect(new Set(recipients)).toEqual(new Set(['josé@example.org']));
       expect((sink.sources[0] as Buffer).toString('utf8')).toMatch(/^To: .*<josé@example\.org>\r$/m);
     });
 
-    it('refuses them for good where it does not, and sends nothing', async () => {
+    it('refuses them permanently if the server does not offer it, and sends nothing', async () => {
       const { transport } = await start(false);
       await expect(
         transport.send({ messageId: 'none@comptoir.test', mail: mailTo('josé@example.org') }),

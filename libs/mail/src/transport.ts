@@ -5,15 +5,15 @@ import { createMailServer, smtpServerOf } from './mail-server.ts';
 import type { ComposedMail } from './message.ts';
 
 /**
- * Why the mail server did not accept a message. `refused`: for good (5xx), a retry does not help. `busy`: not now (4xx), or it has the whole
- * message and does not answer. `connection`: it cannot be reached, or closed the connection before it answered.
+ * Why the mail server did not accept a message. `refused`: permanently (5xx), a retry does not help. `busy`: temporarily (4xx), or it has
+ * the whole message and does not answer. `connection`: it cannot be reached, or closed the connection before it answered.
  */
 export type MailErrorKind = 'refused' | 'busy' | 'connection';
 
-/** The mail server did not accept a message. Its text names no e-mail address: it is logged. */
+/** Thrown when the mail server did not accept a message. Its text contains no e-mail address, because it is logged. */
 export class MailError extends Error {
   readonly kind: MailErrorKind;
-  /** Whether the server answered, so that it is there and refuses. */
+  /** Whether the server answered: it is available, and refuses. */
   readonly isAnswer: boolean;
   constructor(message: string, kind: MailErrorKind, { isAnswer = kind !== 'connection' } = {}) {
     super(message);
@@ -25,7 +25,7 @@ export class MailError extends Error {
 
 /** A message to send, with its Message-ID. */
 export interface OutgoingMail {
-  /** Without angle brackets; the same in every attempt. */
+  /** Without angle brackets; the same in all attempts. */
   messageId: string;
   mail: ComposedMail;
 }
@@ -34,10 +34,10 @@ export interface OutgoingMail {
 export abstract class MailTransport {
   /** Resolves when the mail server has accepted the message. @throws MailError */
   abstract send(outgoing: OutgoingMail): Promise<void>;
-  /** Connects, signs in and says goodbye, on a connection of its own. Resolves where the server lets us in. @throws MailError */
+  /** Connects, signs in and disconnects, on a separate connection. Resolves if the server accepts the sign-in. @throws MailError */
   abstract verify(): Promise<void>;
   /**
-   * Stops sending: messages that wait for a connection fail with a `connection` error. Messages on a connection are finished; with
+   * Stops sending: messages that wait for a connection fail with a `connection` error. Messages with a connection are finished; with
    * `force` they fail, too.
    */
   abstract close(options?: { force: boolean }): void;
@@ -45,41 +45,41 @@ export abstract class MailTransport {
 
 interface MailTransportOptions {
   /**
-   * `smtps://` or `smtp://`, with user and password. `smtp` uses TLS where the server offers it; with `?requireTLS=true` nothing is sent
+   * `smtps://` or `smtp://`, with user and password. `smtp` uses TLS if the server offers it; with `?requireTLS=true` nothing is sent
    * without TLS.
    */
   smtpUrl: string;
   /** The sender: `Name <address>`. */
   from: string;
-  /** The most connections to the server. */
+  /** The maximum number of connections to the server. */
   connectionsMax?: number;
   /** The key that signs messages for a domain (RFC 6376). */
   dkim?: { domain: string; selector: string; privateKey: string };
-  /** Limits of an attempt, in milliseconds: from the connection to the end of the message, and then to the server's answer. */
+  /** Limits of an attempt, in milliseconds: from the connection to the end of the message, and from there to the server's answer. */
   handedOverWithinMs?: number;
   answeredWithinMs?: number;
 }
 
-/** The headers that a signature covers. Mail programs offer to unsubscribe only where it covers both headers of RFC 8058. */
+/** The headers that a signature covers. Mail programs offer to unsubscribe only if it covers both headers of RFC 8058. */
 const SIGNED_HEADERS =
   'From:Reply-To:To:Subject:Date:Message-ID:MIME-Version:Content-Type:Content-Transfer-Encoding:Auto-Submitted:List-Unsubscribe:List-Unsubscribe-Post';
 
 const CONNECTIONS_DEFAULT = 4;
 const CONNECT_TIMEOUT_MS = 10_000;
-/** Some servers greet after half a minute, as a defence against bulk mail. */
+/** Some servers greet only after half a minute, as a defence against bulk mail. */
 const GREETING_TIMEOUT_MS = 45_000;
-/** The longest wait for a connection, in milliseconds. */
+/** The maximum wait for a connection, in milliseconds. */
 const CONNECTION_WAIT_MS = 300_000;
-/** The limit for a server that does not answer while it gets a message, or answers byte by byte. */
+/** The limit for a server that does not answer while it receives a message, or answers byte by byte. */
 const HANDED_OVER_WITHIN_MS = 120_000;
 /**
- * A server that has the whole message may have accepted it: to give up before its answer sends the message twice. RFC 5321 (4.5.3.2.6) asks
- * for ten minutes.
+ * A server that has the whole message may have accepted it. If the client gives up before the answer, the message is sent twice. RFC 5321
+ * (4.5.3.2.6) requires ten minutes.
  */
 const ANSWERED_WITHIN_MS = 600_000;
 /** A connection is closed after this time without a message, in milliseconds. */
 const IDLE_MS = 60_000;
-/** A connection is replaced after this number of messages: servers limit them. */
+/** A connection is replaced after this number of messages, because servers limit them. */
 const CONNECTION_MESSAGES_MAX = 1_000;
 
 /** Opens a pool of connections to the mail server. The first message opens the first connection. */
@@ -155,17 +155,18 @@ function openPool(
     }),
     maxConnections: connectionsMax,
     maxMessages: CONNECTION_MESSAGES_MAX,
-    // The caller retries, and records each attempt: the pool must not retry after a connection is lost.
+    // The caller retries, and records each attempt, so the pool must not retry after a lost connection.
     maxRequeues: 0,
     connectionTimeout: CONNECT_TIMEOUT_MS,
     greetingTimeout: GREETING_TIMEOUT_MS,
     socketTimeout,
-    // nodemailer's types lack it.
+    // This option is missing in nodemailer's types.
     ...{ idleTimeout: IDLE_MS },
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  // A connection reads a message from its stream: the first read means that it has a connection, the end that it is handed over.
+  // A connection reads a message from its stream. The first read means that the message has a connection, the end of the stream that the
+  // server has the message.
   pool.use('stream', ({ data, message }, done) => {
     const { onConnection, onHandedOver } = data as Attempt;
     const read = message.createReadStream.bind(message);
@@ -185,8 +186,8 @@ interface Attempt extends SendMailOptions {
 }
 
 /**
- * The error of an attempt. An answer before the command MAIL is about the configuration or the server, not about the message, so it is a
- * `connection` error. nodemailer itself refuses an address that is none (EENVELOPE).
+ * The error of an attempt. An answer before the command MAIL concerns the configuration or the server, not the message, so it is a
+ * `connection` error. nodemailer itself refuses a text that is not an address (EENVELOPE).
  */
 function mailErrorOf(
   error: Error & { responseCode?: number; command?: string; code?: string },
@@ -200,10 +201,12 @@ function mailErrorOf(
   return new MailError(message, responseCode >= 500 ? 'refused' : 'busy');
 }
 
-/** The most characters of a server's answer that are kept. */
+/** The maximum number of characters of a server's answer that are kept. */
 const ANSWER_LENGTH_MAX = 1_000;
 
-/** A server's answer without e-mail addresses: it is logged, and logs are kept longer than the address of an unknown person. */
+/**
+ * Returns a server's answer without e-mail addresses, because it is logged, and logs are kept longer than the address of an unknown person.
+ */
 function withoutAddresses(answer: string, address: string): string {
   return answer
     .slice(0, ANSWER_LENGTH_MAX)

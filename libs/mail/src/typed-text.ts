@@ -13,23 +13,25 @@ export class TypedText {
     this.#text = text;
   }
 
-  /** The text as it was typed, for a reader whose address is proved; undefined for every other reader. */
+  /** Returns the text as it was typed if the reader's address is proved; otherwise undefined. */
   shownTo({ proved }: { proved: boolean }): string | undefined {
     return proved ? this.#text : undefined;
   }
 
-  /** The first name in the text, if it has one. A reader whose address is not proved sees no other part of the text. */
+  /** Returns the first name in the text, if it has one. A reader whose address is not proved sees no other part of the text. */
   get greetingName(): string | undefined {
     return greetingName(this.#text);
   }
 
-  /** A person's name: the whole text for a reader whose address is proved; for other readers the first name, if the text has one. */
+  /**
+   * Returns a person's name: the whole text for a reader whose address is proved; for other readers the first name, if the text has one.
+   */
   nameShownTo(reader: { proved: boolean }): string | undefined {
     return this.shownTo(reader) ?? this.greetingName;
   }
 }
 
-/** The facts of a message as its texts see them: each `TypedText` is a string, or undefined where the reader may not see it. */
+/** The facts of a message that its texts may use: each `TypedText` is a string, or undefined if the reader may not see it. */
 export type Shown<Facts> = Facts extends TypedText
   ? string | undefined
   : Facts extends (infer Each)[]
@@ -39,8 +41,8 @@ export type Shown<Facts> = Facts extends TypedText
       : Facts;
 
 /**
- * Prepares the facts of a message for its texts: every string on one line with its direction isolated, and text that visitors typed only
- * where the reader's address is proved.
+ * Prepares the facts of a message for its texts: each string is on one line with its direction isolated, and text that visitors typed is
+ * present only if the reader's address is proved.
  */
 export function showFacts<Facts>(facts: Facts, reader: { proved: boolean }): Shown<Facts> {
   if (facts instanceof TypedText) {

@@ -1,7 +1,7 @@
 -- Counts messages in the budget of this hour, of the event or (null) of all events. The budget is mail_budget_least, or
--- mail_budget_per_seat for each seat of the open Cafés when that is more. `p_share`: the part of the budget that the messages may use.
--- `p_messages` 0 only checks whether there is budget. Safe to call from any number of processes: one at a time updates the row of the hour.
--- Returns null when the messages are counted; otherwise the seconds until the next hour.
+-- mail_budget_per_seat for each seat of the open Cafés if that is more. `p_share`: the part of the budget that the messages may use. With
+-- `p_messages` 0, only checks whether there is budget left. Safe to call from any number of processes, because the row of the hour is
+-- updated by one of them at a time. Returns null when the messages are counted; otherwise the seconds until the next hour.
 create or replace function mail_budget_count(p_event_id uuid, p_share numeric, p_messages integer) returns double precision language plpgsql as $$
 declare
   v_hour constant timestamptz := date_trunc('hour', now(), 'UTC');

@@ -1,5 +1,5 @@
--- Counts a message of the outbox in the budget of this hour, once. Returns null when it is counted, now or before; otherwise the seconds
--- until the next hour.
+-- Counts a message of the outbox in the budget of this hour. A message is counted once. Returns null when it is counted, now or before;
+-- otherwise the seconds until the next hour.
 create or replace function mail_budget_take(p_outbox_id uuid, p_event_id uuid, p_share numeric) returns double precision language plpgsql as $$
 declare
   v_seconds double precision;

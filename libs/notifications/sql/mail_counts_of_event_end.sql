@@ -1,4 +1,4 @@
--- Deletes how many messages about a deleted event were sent.
+-- Deletes the counts of sent messages of a deleted event.
 create or replace function mail_counts_of_event_end() returns trigger language plpgsql as $$
 begin
   delete from event_mail_count c where c.event_id = old.id;

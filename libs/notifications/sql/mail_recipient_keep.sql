@@ -1,5 +1,5 @@
--- Keeps what an attendee's messages that take a seat out of a calendar need, where they are not sent yet. Part of the erasure of the
--- attendee, in its transaction and before the registrations are deleted (docs/adr/0032).
+-- Stores the recipient of messages that remove a seat of an attendee from a calendar and are not sent yet. Called when the attendee is
+-- erased, in the same transaction and before the registrations are deleted (docs/adr/0032).
 create or replace function mail_recipient_keep(p_attendee_id uuid, p_name text, p_email text, p_locale text)
 returns void language sql as $$
   insert into mail_recipient (outbox_id, name, email, locale, cafe_id, sequence)

@@ -1,6 +1,6 @@
--- Counts a mail with a code of a guest registration in its mailbox and, with a `p_share` (the address is not proved), in the budget of its
--- event, once. `fits`: whether the limit of the mailbox for this hour allows the mail; otherwise the mail is never sent. `wait_seconds`:
--- the mail waits for the budget and is not counted.
+-- Counts a mail with the code of a guest registration in its mailbox, once. When the address is not proved (`p_share` is not null), also
+-- counts it in the budget of its event. `fits`: whether the limit of the mailbox for this hour allows the mail; otherwise the mail is never
+-- sent. `wait_seconds`: the mail must wait for the budget and is not counted.
 create or replace function prove_mail_take(
   p_outbox_id uuid, p_email text, p_event_id uuid, p_share numeric, out fits boolean, out wait_seconds double precision
 ) language plpgsql as $$

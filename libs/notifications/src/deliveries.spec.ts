@@ -49,7 +49,7 @@ const NO_EVENT = undefined;
 describe('the record of a worker that lost its lease', () => {
   const stillTheirs = { status: 'queued', leased_by: OTHER, done: false };
 
-  it('does not count when it says that the message was given up, deferred or out of date', async () => {
+  it('does not count when it records that the message was given up, deferred or out of date', async () => {
     const outboxId = await addMessage();
     await deliveriesOf(OURS).take(outboxId);
     await takeOver(outboxId);
@@ -61,7 +61,7 @@ describe('the record of a worker that lost its lease', () => {
     expect(await stateOf(outboxId)).toEqual(stillTheirs);
   });
 
-  it('counts when it says that the message was sent', async () => {
+  it('counts when it records that the message was sent', async () => {
     const outboxId = await addMessage();
     await deliveriesOf(OURS).take(outboxId);
     await takeOver(outboxId);
@@ -101,7 +101,7 @@ describe('the kinds of messages', () => {
     expect(listed.map(({ kind }) => kind)).toEqual([...MailKind.options]);
   });
 
-  it('that this build does not know fail alone, and stay in the outbox', async () => {
+  it('that this build does not know fail without effect on other messages, and stay in the outbox', async () => {
     await database.pool.query(`alter type mail_kind add value 'from-a-newer-build'`);
     const [known, unknown] = [await addMessage(), await addMessage('from-a-newer-build')];
     const deliveries = deliveriesOf(OURS);

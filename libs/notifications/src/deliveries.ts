@@ -2,8 +2,8 @@ import { batchLoader, type Database, prepared } from '#platform';
 import { type OutboxMail, type OutboxMailRow, outboxMail } from './outbox-mail.ts';
 
 /**
- * The state of each message of the outbox: one row a message in `email_delivery`, and `done_at` on the outbox row at its end. One worker at
- * a time holds the lease of a message. What a worker records counts only while it holds the lease.
+ * The state of each message of the outbox: one row for each message in `email_delivery`, and `done_at` of the outbox row at the end. One
+ * worker at a time holds the lease of a message. The records of a worker count only while it holds the lease.
  */
 export abstract class Deliveries {
   /**
@@ -12,19 +12,19 @@ export abstract class Deliveries {
    * @throws UnknownMailKind when this build does not know the kind; this worker then holds the lease
    */
   abstract take(outboxId: string): Promise<OutboxMail | 'done' | 'leased'>;
-  /** Records that the mail server accepted the message. It counts without the lease too, because it is true. */
+  /** Records that the mail server accepted the message. The record counts without the lease too, because the message was sent. */
   abstract sent(outboxId: string): Promise<void>;
   /** Records a failed attempt. Another attempt follows. */
   abstract deferred(outboxId: string, reason: string): Promise<void>;
-  /** Records that the hourly budget does not allow the message now. This was no attempt. */
+  /** Records that the hourly budget does not allow the message now. This does not count as an attempt. */
   abstract waitsForBudget(outboxId: string): Promise<void>;
   /**
-   * Never: the mail server refused it for good, or it was tried for a day.
+   * Gives a message up: the mail server refused it for good, or the attempts failed for a day.
    * @param eventId the event whose organisers see it
-   * @returns false where the lease is another worker's by now, or the attendee is erased: nothing was recorded
+   * @returns false when another worker has the lease now, or the attendee is erased: nothing was recorded
    */
   abstract bounced(outboxId: string, reason: string, eventId: string | undefined): Promise<boolean>;
-  /** Drops a message that is out of date; it is not sent. @returns as `bounced` */
+  /** Drops a message that is out of date. It is not sent. @returns as `bounced` */
   abstract overtaken(outboxId: string): Promise<boolean>;
 }
 
@@ -32,7 +32,7 @@ export abstract class Deliveries {
 const WAITS_FOR_BUDGET = 'the mails to addresses that are not confirmed have reached their number for this hour';
 /** How long a worker that lost its session with the database keeps its leases, in seconds. Within this time the worker reconnects. */
 const LEASE_SECONDS = 15;
-/** When the first attempt comes later than this after the message was made, in minutes, the day of attempts starts at that attempt. */
+/** When the first attempt is made later than this after the message was written, in minutes, the day of attempts starts at that attempt. */
 const FRESH_MINUTES = 60;
 /** The most messages that one statement leases or records. */
 const BATCH_MESSAGES_MAX = 200;
@@ -51,21 +51,21 @@ const TAKE = `
         and (d.leased_by is null or (d.leased_until < now() and not outbox_worker_is_there(d.leased_by)))
     returning outbox_id, message_id, attempts
   ),
-  begun as (
+  first_attempt as (
     update outbox o set created_at = now() from lease l
     where o.id = l.outbox_id and l.attempts = 1 and o.created_at < now() - make_interval(mins => $5)
     returning o.id, o.created_at
   )
   select o.*, l.message_id, now() as taken_at, coalesce(b.created_at, o.created_at) as tried_since
-  from mail o left join lease l on l.outbox_id = o.id left join begun b on b.id = o.id`;
+  from mail o left join lease l on l.outbox_id = o.id left join first_attempt b on b.id = o.id`;
 
-/** Of a message to an erased attendee nothing is kept: its row of the outbox goes, and takes its delivery and its recipient along. */
-const farewellOf = (messages: string) => `
-  farewell as (select outbox_id from mail_recipient where outbox_id ${messages}),
-  gone as (delete from outbox where id in (select outbox_id from farewell))`;
-const AND_STAYS = 'not in (select outbox_id from farewell)';
+/** Nothing is kept of a message to an erased attendee: its outbox row is deleted, and with it its delivery and its recipient. */
+const eraseLastMessage = (messages: string) => `
+  to_erased as (select outbox_id from mail_recipient where outbox_id ${messages}),
+  deleted as (delete from outbox where id in (select outbox_id from to_erased))`;
+const NOT_TO_ERASED = 'not in (select outbox_id from to_erased)';
 
-// Recorded again after an answer that was lost, a message is not counted again.
+// A message that is recorded again after a lost answer is not counted again.
 const SENT = `
   with delivery as (
     update email_delivery set
@@ -83,9 +83,9 @@ const SENT = `
     where o.event_id is not null group by o.event_id order by o.event_id
     on conflict (event_id, shard) do update set messages = c.messages + excluded.messages
   ),
-  ${farewellOf('= any ($1)')}
-  update outbox set done_at = now() where id = any ($1) and id ${AND_STAYS}`;
-/** Workers add to one of so many counts. */
+  ${eraseLastMessage('= any ($1)')}
+  update outbox set done_at = now() where id = any ($1) and id ${NOT_TO_ERASED}`;
+/** The number of rows over which workers spread a count. */
 const COUNT_SHARDS = 16;
 
 const DEFERRED = `
@@ -105,13 +105,13 @@ const BOUNCED = `
     where outbox_id = $1 and leased_by = $4
     returning outbox_id
   ),
-  ${farewellOf('in (select outbox_id from delivery)')}
-  update outbox o set done_at = now() from delivery d where o.id = d.outbox_id and o.id ${AND_STAYS}`;
+  ${eraseLastMessage('in (select outbox_id from delivery)')}
+  update outbox o set done_at = now() from delivery d where o.id = d.outbox_id and o.id ${NOT_TO_ERASED}`;
 
 const OVERTAKEN = `
   with delivery as (delete from email_delivery where outbox_id = $1 and leased_by = $2 returning outbox_id),
-  ${farewellOf('in (select outbox_id from delivery)')}
-  update outbox o set done_at = now() from delivery d where o.id = d.outbox_id and o.id ${AND_STAYS}`;
+  ${eraseLastMessage('in (select outbox_id from delivery)')}
+  update outbox o set done_at = now() from delivery d where o.id = d.outbox_id and o.id ${NOT_TO_ERASED}`;
 
 /**
  * @param options.domain the part after the @ of Message-IDs

@@ -12,8 +12,8 @@ export abstract class MailBudget {
    */
   abstract take(mail: Pick<OutboxMail, 'outboxId' | 'kind'>, eventId: string | undefined): Promise<number | undefined>;
   /**
-   * Counts the mail with a code of a guest registration in its mailbox and, when the address is not proved, in the budget.
-   * @param to `laterMails`: the client caused many mails before, and may use a part of the budget only
+   * Counts the mail with the code of a guest registration in its mailbox and, when the address is not proved, in the budget.
+   * @param to `laterMails`: the client caused many mails before, and may use only a part of the budget
    * @returns `full` when the mailbox got all its mails of this hour (the mail is never sent); otherwise as `take`
    */
   abstract takeProve(
@@ -27,7 +27,7 @@ export abstract class MailBudget {
 const STRANGERS_SHARE = 0.75;
 /** The part of a budget for mails of clients that caused many mails before. The rest is for clients that caused few. */
 const LATER_SHARE = 0.5;
-/** The part of the budget for addresses that are not proved which each kind may use. */
+/** The part of the budget for addresses that are not proved that each kind may use. */
 const budgetShare: Record<MailKind, number> = {
   'sign-in-code': 1,
   'prove-address': STRANGERS_SHARE,
@@ -53,10 +53,10 @@ const budgetShare: Record<MailKind, number> = {
 export function openMailBudget({ database: { pool } }: { database: Database }): MailBudget {
   return {
     async take({ outboxId, kind }, eventId) {
-      const asked = await pool.query<{ seconds: number | null }>(
+      const result = await pool.query<{ seconds: number | null }>(
         prepared('select mail_budget_take($1, $2, $3) as seconds', [outboxId, eventId ?? null, budgetShare[kind]]),
       );
-      return milliseconds(asked.rows[0]?.seconds ?? null);
+      return milliseconds(result.rows[0]?.seconds ?? null);
     },
 
     async takeProve(outboxId, { email, proved, laterMails }, eventId) {

@@ -1,21 +1,21 @@
 import { batchLoader, type Database } from '#platform';
-import type { MailAttendee } from './readers.ts';
+import type { ReachableAttendee } from './readers.ts';
 
 /** The most recipients that one statement reads. */
 const BATCH_MAX = 200;
 
-/** What the last message about a seat of an erased attendee needs. */
+/** The data of the last message about a seat of an erased attendee. */
 export interface MailRecipient {
-  /** As they were when they were erased. */
-  attendee: MailAttendee;
+  /** The attendee, with the values at the time of the erasure. */
+  attendee: ReachableAttendee;
   cafeId: string;
-  /** The number of the calendar entry: higher than that of every message before. */
+  /** The number of the calendar entry. It is higher than that of every earlier message. */
   sequence: number;
 }
 
 /**
- * Whom the last messages of erased attendees go to. A recipient is kept from the erasure until its message is sent, given up or dropped
- * (docs/adr/0032).
+ * The recipients of the last messages to erased attendees. A recipient is stored from the erasure until its message is sent, given up or
+ * dropped (docs/adr/0032).
  */
 export abstract class MailRecipients {
   /** Undefined where the message has no such recipient. */
@@ -47,14 +47,14 @@ interface RecipientRow {
 }
 
 function recipientOf({ name, email, locale, cafeId, sequence }: RecipientRow, attendeeId: string): MailRecipient {
-  // They were signed in when they erased their account, so their address is proved.
+  // The attendee was signed in when the account was erased, so the address is proved.
   const proved = true;
   return {
     attendee: {
       attendeeId,
       name,
       email,
-      locale: locale as MailAttendee['locale'],
+      locale: locale as ReachableAttendee['locale'],
       proved,
       reminders: false,
       laterMails: false,

@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/ind
 import { administer, databaseUrl } from '../../../test/support/template.ts';
 import { openMailSwitch } from './mail-switch.ts';
 
-const here = { PUBLIC_URL: 'https://cafes.example.org', INSTALLATION: '', MAIL_OFF: false };
+const thisPlace = { PUBLIC_URL: 'https://cafes.example.org', INSTALLATION: '', MAIL_OFF: false };
 let testDatabase: TestDatabase;
 const opened: Database[] = [];
 
@@ -25,11 +25,14 @@ afterAll(async () => {
 describe('mail', () => {
   it('is on for the first installation of a database, for all its workers, and after each restart', async () => {
     const database = open(testDatabase.url);
-    const workers = Array.from({ length: 4 }, () => openMailSwitch({ database, place: here }));
+    const workers = Array.from({ length: 4 }, () => openMailSwitch({ database, place: thisPlace }));
     expect(workers.map((each) => each.offBecause())).toEqual(Array(4).fill('unknown'));
     await Promise.all(workers.map((each) => each.read()));
     for (const each of workers) expect(await each.read()).toBeUndefined();
-    const restarted = openMailSwitch({ database, place: { ...here, PUBLIC_URL: 'https://cafes.example.org:8443' } });
+    const restarted = openMailSwitch({
+      database,
+      place: { ...thisPlace, PUBLIC_URL: 'https://cafes.example.org:8443' },
+    });
     expect(await restarted.read()).toBeUndefined();
     await expect(restarted.check()).resolves.toBeUndefined();
   });
@@ -38,12 +41,12 @@ describe('mail', () => {
     ['another host name', { PUBLIC_URL: 'https://staging.example.org' }],
     ['another name of the installation', { INSTALLATION: 'rehearsal' }],
   ])('is off for the same database under %s', async (_, other) => {
-    const copy = openMailSwitch({ database: open(testDatabase.url), place: { ...here, ...other } });
+    const copy = openMailSwitch({ database: open(testDatabase.url), place: { ...thisPlace, ...other } });
     expect(await copy.read()).toBe('copy');
-    await expect(copy.check()).rejects.toMatchObject({ fault: 'off' });
+    await expect(copy.check()).rejects.toMatchObject({ code: 'off' });
   });
 
-  it('is off for a copy of the database until that is confirmed, which switches nothing off elsewhere', async () => {
+  it('is off for a copy of the database until the copy is confirmed, and stays on for the original', async () => {
     const original = open(testDatabase.url);
     await original.pool.query(
       `insert into outbox (kind, attendee_id) values ('confirmed', uuidv7()), ('confirmed', uuidv7())`,
@@ -56,22 +59,22 @@ describe('mail', () => {
     );
     try {
       const database = open(databaseUrl(testDatabase.url, name));
-      const copy = openMailSwitch({ database, place: here });
+      const copy = openMailSwitch({ database, place: thisPlace });
       expect(await copy.read()).toBe('copy');
-      expect(await copy.owed()).toEqual({ messages: 2, since: expect.any(String) });
+      expect(await copy.waiting()).toEqual({ messages: 2, since: expect.any(String) });
       await copy.confirm({ drop: true });
-      expect([await copy.read(), await copy.owed()]).toEqual([undefined, { messages: 0, since: undefined }]);
-      const before = openMailSwitch({ database: open(testDatabase.url), place: here });
-      expect([await before.read(), (await before.owed()).messages]).toEqual([undefined, 2]);
+      expect([await copy.read(), await copy.waiting()]).toEqual([undefined, { messages: 0, since: undefined }]);
+      const reopened = openMailSwitch({ database: open(testDatabase.url), place: thisPlace });
+      expect([await reopened.read(), (await reopened.waiting()).messages]).toEqual([undefined, 2]);
     } finally {
       for (const each of opened.splice(0)) await each.close();
       await administer(databaseUrl(testDatabase.url, 'postgres'), `drop database ${name} with (force)`);
     }
   });
 
-  it('is off with MAIL_OFF, also where the place is confirmed, and confirms nothing', async () => {
-    const off = openMailSwitch({ database: open(testDatabase.url), place: { ...here, MAIL_OFF: true } });
+  it('is off with MAIL_OFF, also when the place is confirmed, and confirms nothing', async () => {
+    const off = openMailSwitch({ database: open(testDatabase.url), place: { ...thisPlace, MAIL_OFF: true } });
     expect([off.offBecause(), await off.read()]).toEqual(['switched-off', 'switched-off']);
-    await expect(off.check()).rejects.toMatchObject({ fault: 'off' });
+    await expect(off.check()).rejects.toMatchObject({ code: 'off' });
   });
 });

@@ -31,7 +31,7 @@ const addSent = (count: number) =>
     [count],
   );
 
-/** How many rows of tables and indexes the work reads. */
+/** The number of rows of tables and indexes that the work reads. */
 async function rowsRead(work: (client: pg.PoolClient) => Promise<unknown>): Promise<number> {
   const read = `select sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::integer as rows from pg_stat_xact_user_tables`;
   return inTransaction(database.pool, async (client) => {
@@ -44,7 +44,7 @@ async function rowsRead(work: (client: pg.PoolClient) => Promise<unknown>): Prom
 const NIL = '00000000-0000-0000-0000-000000000000';
 
 describe('the counts of messages', () => {
-  it('cost in proportion to the messages that wait, not to those that were sent', async () => {
+  it('cost time in proportion to the waiting messages, not to the sent ones', async () => {
     await addSent(SENT);
     await database.pool.query('analyze outbox, email_delivery');
     await database.pool.query(`insert into outbox (kind) select 'confirmed' from generate_series(1, 3)`);
@@ -56,7 +56,7 @@ describe('the counts of messages', () => {
     expect(read).toBeLessThan(SENT / 100);
   });
 
-  it('include each sent message once, also when several workers record it several times', async () => {
+  it('count each sent message once, also when several workers record it', async () => {
     const message = await database.pool.query(
       `insert into outbox (kind, attendee_id) select 'confirmed', uuidv7() from generate_series(1, 40) returning id`,
     );
@@ -74,7 +74,7 @@ describe('the counts of messages', () => {
     expect((await countMessages(database.pool)).sent).toBe(40);
   });
 
-  it('by event include the messages about that event alone, in every state', async () => {
+  it('by event count only the messages about that event, in every state', async () => {
     const ids = await database.pool.query('select uuidv7() as one, uuidv7() as other');
     const { one, other } = ids.rows[0] as { one: string; other: string };
     const deliveries = [1, 2].map((worker) => openDeliveries({ database, domain: 'localhost', worker }));
@@ -95,7 +95,7 @@ describe('the counts of messages', () => {
       );
     };
     const [first = '', , ...sent] = await add(one, 9);
-    // Messages of both events and of none in one batch.
+    // One batch with messages about both events and about none.
     await send([...sent, ...(await add(other, 4)), ...(await add(undefined, 2))]);
     await send(sent);
     await deliveries[0]?.take(first);

@@ -3,8 +3,8 @@ import { type Database, prepared } from '#platform';
 type Pool = Pick<Database['pool'], 'query'>;
 
 /**
- * The number of messages by state. `sent`: all that the mail server ever accepted. `waiting`: in the outbox and not accepted yet. `failed`:
- * given up and still stored. `waiting` and `failed` are counted up to 100,000.
+ * The number of messages by state. `sent`: all messages that the mail server ever accepted. `waiting`: in the outbox and not accepted yet.
+ * `failed`: given up and still stored. `waiting` and `failed` are counted up to 100,000.
  */
 export interface MessageCounts {
   sent: number;
@@ -12,18 +12,18 @@ export interface MessageCounts {
   failed: number;
 }
 
-/** The messages that wait: how many failed at least once (up to 100,000), and the age of the oldest, in seconds (approximate). */
+/** The messages that wait: how many of them failed at least once (up to 100,000), and the age of the oldest, in seconds (approximate). */
 export interface Backlog {
   deferred: number;
   oldestSeconds: number;
 }
 
-/** The limit of a count, so that its cost follows the messages that wait and not those that were ever sent. */
+/** The limit of a count, so that its cost depends on the messages that wait and not on those that were ever sent. */
 const COUNTED_MAX = 100_000;
 /** How many of the first rows of each part are compared to find the oldest message. */
 const OLDEST_OF = 100;
 
-/** Messages that are not done, in three parts: two parts of `outbox`, which have an index each, and batches that have no rows yet. */
+/** Messages that are not done, in three parts: two parts of `outbox`, which have an index each, and batches without rows. */
 const unqueued = 'from outbox where queued_at is null and done_at is null';
 const queued = 'from outbox where queued_at is not null and done_at is null';
 const counted = (rows: string) => `(select count(*)::integer from (select ${rows} limit ${COUNTED_MAX}) counted)`;
@@ -47,8 +47,8 @@ const BACKLOG = `
     )), 0)::integer as "oldestSeconds"`;
 
 /**
- * The messages about each of the events `$1`. Each gateway that shows a dashboard runs this twice a second. The messages that wait are read
- * once for all events, up to the limit, so no index by event is needed: each message would pay for it twice.
+ * The messages about each of the events `$1`. Each gateway that shows a dashboard runs this twice a second. The waiting messages are read
+ * once for all events, up to the limit. An index by event is not needed: each message would have to update it twice.
  */
 const COUNTS_BY_EVENT = `
   with waiting as (
@@ -75,7 +75,7 @@ export async function countMessages(pool: Pool): Promise<MessageCounts> {
   return (await pool.query<MessageCounts>(COUNTS)).rows[0] as MessageCounts;
 }
 
-/** The counts of the messages about each of these events. A message about no event (a sign-in) is in none of them. */
+/** The counts of the messages about each of these events. A message without an event (a sign-in) is in none of them. */
 export async function countMessagesByEvent(
   pool: Pool,
   eventIds: readonly string[],

@@ -16,7 +16,7 @@ export interface OutboxMail {
   messageId: string;
   /** When the message was leased, by the clock of the database. */
   takenAt: Date;
-  /** When the first attempt was made, or a little earlier. */
+  /** When the first attempt was made, or shortly before that. */
   triedSince: Date;
 }
 
@@ -37,8 +37,8 @@ export interface OutboxMailRow {
 }
 
 /**
- * The row has a kind of message that this build does not know: a newer build wrote it, or code is missing. The message stays in the outbox
- * until a build that knows the kind sends it.
+ * The row has a kind of message that this build does not know, because a newer build wrote it or code is missing. The message stays in the
+ * outbox until a build that knows the kind sends it.
  */
 export class UnknownMailKind extends Error {
   readonly outboxId: string;

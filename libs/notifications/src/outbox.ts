@@ -35,17 +35,17 @@ export interface MessageTo {
 
 /** The status of messages: for attendees, for organisers and for metrics. */
 export abstract class Outbox {
-  /** Enqueues a message that was given up once more. Returns false when the event has no such message. */
+  /** Enqueues once more a message that was given up. Returns false when the event has no such message. */
   abstract sendAgain(outboxId: string, eventId: string): Promise<boolean>;
   /** The messages of an event that were given up, latest first, at most 200. */
   abstract undelivered(eventId: string): Promise<Undelivered[]>;
   /** The messages to an attendee that were given up in the last 30 days, latest first, at most 200. */
   abstract undeliveredTo(attendeeId: string): Promise<UndeliveredOf[]>;
-  /** The messages to an attendee that were attempted and are still stored, oldest first. */
+  /** The messages to an attendee that are still stored and were attempted, oldest first. */
   abstract messagesTo(attendeeId: string): Promise<MessageTo[]>;
   /**
-   * Delete every message to a person, with what a mail server answered. What takes a seat out of the calendar of an erased attendee stays
-   * until it is sent (MailRecipients).
+   * Deletes every message to a person, with the answers of mail servers. A message that removes a seat of an erased attendee from a
+   * calendar stays until it is sent (MailRecipients).
    */
   abstract eraseMessagesTo(attendeeId: string): Promise<void>;
   /** The messages of the installation, for metrics. */
@@ -139,7 +139,7 @@ function undelivered({ outboxId, outbox, updatedAt, lastFault }: DeliveryRow): U
   };
 }
 
-/** Prisma names a kind in camel case, the contract and the database with hyphens. @throws Error when the kind is not in the contract */
+/** Prisma names a kind in camel case; the contract and the database use hyphens. @throws Error when the kind is not in the contract */
 function mailKindOf(kind: DeliveryRow['outbox']['kind']): MailKind {
   return MailKind.parse(kind.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
 }

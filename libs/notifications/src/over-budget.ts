@@ -1,6 +1,6 @@
-/** The message goes to an address that is not proved, and the budget of such mails for this hour is used up. */
+/** The message is to an address that is not proved, and the budget of such mails for this hour is used up. */
 export class OverBudget extends Error {
-  /** How long until there is budget again, in milliseconds. */
+  /** The time until there is budget again, in milliseconds. */
   readonly waitMs: number;
 
   constructor(waitMs: number) {

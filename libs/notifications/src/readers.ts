@@ -1,8 +1,8 @@
-import type { Locale, Registration, Role } from '#contract';
+import type { ByLanguage, Locale, Registration, Role } from '#contract';
 
 /**
- * What notifications asks of the owners of attendees, seats, programme, sign-in and tickets. Each app that writes messages binds these
- * classes to the libs that own the data (docs/adr/0021); this lib reads no table of theirs.
+ * The interfaces through which notifications reads data of the owners of attendees, seats, programme, sign-in and tickets. Each app that
+ * writes messages binds these classes to the libs that own the data (docs/adr/0021). This lib reads none of their tables.
  */
 
 /** The facts about an attendee that a message needs. `proved`: the attendee once showed that they read the mailbox of `email`. */
@@ -10,13 +10,21 @@ export interface MailAttendee {
   attendeeId: string;
   name: string;
   organisation?: string;
-  email: string;
+  /** Absent of a walk-in without an address, who gets no message. */
+  email?: string;
   locale: Locale;
   proved: boolean;
   /** Whether the attendee wants reminders. */
   reminders: boolean;
-  /** Whether the client that typed the address last had caused many mails before. */
+  /** Whether the client that last typed the address had caused many mails before. */
   laterMails: boolean;
+}
+
+/** An attendee who can get a message. */
+export type ReachableAttendee = MailAttendee & { email: string };
+
+export function isReachable(attendee: MailAttendee | undefined): attendee is ReachableAttendee {
+  return attendee?.email !== undefined;
 }
 
 export abstract class AttendeeReader {
@@ -42,14 +50,17 @@ export interface MailChallenge {
 /** Codes, links and keys that mails carry. */
 export abstract class SignInReader {
   abstract challenge(challengeId: string): Promise<MailChallenge | undefined>;
-  /** The challenge for a mail that is being written: the open one of this registration, or a new one. `until`: the end of its validity. */
+  /**
+   * The challenge for a mail that is being written: the open challenge of this registration, or a new one. `until`: the end of its
+   * validity.
+   */
   abstract challengeFor(mail: { attendeeId: string; registrationId?: string; until?: string }): Promise<string>;
   abstract signInCode(challengeId: string): Promise<string>;
   /** `next`: the path of the page that opens after the sign-in. */
   abstract signInLink(challengeId: string, next: string): string;
-  /** Ends the reminders to an attendee without a session (RFC 8058), and opens nothing. */
+  /** The link that ends the reminders to an attendee without a session (RFC 8058). It gives access to nothing else. */
   abstract remindersOffLink(attendeeId: string): string;
-  /** What opens one registration without a session: the key of its page and the code for another device. */
+  /** The key of the page of one registration and the code for another device. They give access to this registration without a session. */
   abstract registrationOpener(registrationId: string): { key: string; code: string };
 }
 
@@ -62,21 +73,23 @@ export interface MailSeat {
   /** Grows with every change of the Café or its seats. */
   cafeVersion: number;
   cafeState: string;
-  /** The seats of the Café that nobody has. */
+  /** The free seats of the Café. */
   cafeFree: number;
-  /** Who took it for its person, in a delegation. */
+  /** Why the organisers changed it last, in their words. */
+  reason?: string;
+  /** The delegate who took the seat, in a delegation. */
   delegatedBy?: string;
-  /** How many registrations of its delegation wait for seats together: all of them get seats, or none. */
+  /** The number of registrations of its delegation that wait together: all of them get seats, or none. */
   waitsTogether?: number;
 }
 
-/** What a registration was before it became what it is. */
+/** Earlier states of a registration. */
 export interface RegistrationPast {
-  /** It was confirmed once, so it may be in a calendar. */
+  /** Whether it was once confirmed, so that it may be in a calendar. */
   wasConfirmed: boolean;
-  /** It had a seat once: held, offered or confirmed. False of one that only waited. */
+  /** Whether it once had a seat: held, offered or confirmed. False when it was only on the waitlist. */
   hadSeat: boolean;
-  /** The cause of its last end; absent of one that did not end. */
+  /** The cause of its end; absent when it has not ended. */
   endedBy?: string;
   /** The Café that its attendee got by the swap that ended it. */
   swappedFor?: string;
@@ -89,7 +102,7 @@ export interface HostList {
   expected: { name: string; organisation?: string; proved: boolean }[];
 }
 
-/** Where and when a Café takes place; instants are ISO 8601. */
+/** The room and the time of a Café; instants are ISO 8601. */
 export interface CafePlace {
   roomId: string;
   startsAt: string;
@@ -99,11 +112,13 @@ export interface CafePlace {
 export abstract class SeatReader {
   abstract seat(registrationId: string): Promise<MailSeat | undefined>;
   abstract pastOf(registration: MailRegistration): Promise<RegistrationPast>;
-  /** The confirmed seats that a person gave back in the commit in which a swap confirmed this one. */
+  /** The confirmed seats that the person gave back in the swap that confirmed this seat. */
   abstract givenBackFor(registration: MailRegistration): Promise<MailSeat[]>;
-  /** The time and the room of a Café before its last move; undefined when it was never moved. */
-  abstract placeBefore(cafeId: string): Promise<CafePlace | undefined>;
-  /** The registrations of one delegation, in the order in which the delegate named them. */
+  /** The time and the room that a Café had at an instant; undefined when it still has them. */
+  abstract placeAt(cafeId: string, at: Date): Promise<CafePlace | undefined>;
+  /** Whether a registration was moved with its Café at or after an instant. */
+  abstract isMovedSince(registrationId: string, since: Date): Promise<boolean>;
+  /** The registrations of one delegation, in the order in which the delegate listed the people. */
   abstract delegated(delegationId: string): Promise<MailRegistration[]>;
   /** The seats of an attendee that overlap a Café in time. */
   abstract clashesWith(attendeeId: string, cafeId: string): Promise<{ cafeId: string }[]>;
@@ -115,7 +130,7 @@ export abstract class SeatReader {
   abstract eventOverAt(eventId: string): Promise<string | undefined>;
 }
 
-/** Reads what scheduled messages depend on, by the database's clock. */
+/** Reads the data on which scheduled messages depend, by the clock of the database. */
 export abstract class DueReader {
   /** The open and closed Cafés that start within this time, in milliseconds. `startsInMs`: the time until the start. */
   abstract cafesStartingWithin(
@@ -123,7 +138,7 @@ export abstract class DueReader {
   ): Promise<{ cafeId: string; eventId: string; roomId: string; startsAt: string; startsInMs: number }[]>;
   /** The confirmed registrations of a Café whose attendees are not checked in. */
   abstract confirmedIn(cafeId: string): Promise<{ registrationId: string; attendeeId: string }[]>;
-  /** The events that were over between `fromMs` and `untilMs` milliseconds ago; `overAt` as `eventOverAt`. */
+  /** The events that ended between `fromMs` and `untilMs` milliseconds ago. `overAt`: as in `eventOverAt`. */
   abstract eventsOver(fromMs: number, untilMs: number): Promise<{ eventId: string; overAt: string }[]>;
   /** The attendees with a confirmed seat in any Café of an event. */
   abstract seatedAt(eventId: string): Promise<string[]>;
@@ -135,7 +150,9 @@ export interface MailCafe {
   roomId: string;
   code: string;
   kind: 'cafe' | 'stand' | 'space';
-  texts: Record<Locale, { title: string }>;
+  texts: ByLanguage<{ title: string }>;
+  /** The first language of its event. */
+  fallback: string;
   startsAt: string;
   endsAt: string;
 }
@@ -145,7 +162,8 @@ export abstract class ProgrammeReader {
   abstract event(by: {
     id: string;
   }): Promise<
-    { id: string; slug: string; title: Record<Locale, string>; timeZone: string; replyTo?: string } | undefined
+    | { id: string; slug: string; title: ByLanguage<string>; locales: string[]; timeZone: string; replyTo?: string }
+    | undefined
   >;
   abstract room(roomId: string): Promise<{ name: string } | undefined>;
 }

@@ -41,16 +41,16 @@ describe('the session of a relay', () => {
     await expect(session.keep()).rejects.toThrow(/timeout/);
   });
 
-  it('is refused behind a connection pooler, which would give its lock to others', async () => {
+  it('is refused through a connection pooler, because another client could get its lock', async () => {
     proxy = await startPoolerLike(testDatabase.url);
     session = new RelaySession({ databaseUrl: proxy.url, worker: WORKER, onNotified() {}, onEnded() {}, limits });
     await expect(session.keep()).rejects.toMatchObject({
-      fault: 'pooler',
+      code: 'pooler',
       message: expect.stringContaining('DATABASE_DIRECT_URL'),
     });
   });
 
-  it('asks for no limit in its start-up packet', async () => {
+  it('has no limits in its start-up packet', async () => {
     const started: string[] = [];
     await open((request) => {
       started.push(request);

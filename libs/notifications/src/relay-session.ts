@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { endWithoutGoodbye, requireServer } from '#platform';
+import { endWithoutWaiting, requireServer } from '#platform';
 
 /** Limits of the session, in milliseconds. */
 const LIMITS = {
@@ -7,7 +7,7 @@ const LIMITS = {
   connectMs: 5_000,
   /** When the database cancels a statement. */
   statementMs: 5_000,
-  /** When the client gives up a statement: a database that answers has cancelled it before. */
+  /** When the client gives up a statement. A database that answers has cancelled the statement before that. */
   answerMs: 6_000,
   /** How often the session is checked. */
   pingEveryMs: 10_000,
@@ -96,8 +96,8 @@ export class RelaySession {
   }
 }
 
-/** Ends a connection whose other side may not answer: a goodbye that is never read would keep the process alive. */
+/** Ends a connection whose server may not answer: an orderly end that is never read would keep the process alive. */
 function drop(client: pg.Client): void {
   client.end().catch(() => {});
-  endWithoutGoodbye(client);
+  endWithoutWaiting(client);
 }

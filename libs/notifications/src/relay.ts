@@ -2,12 +2,12 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import { type MailJob, queues } from '#contract';
-import { type Database, inTransaction, openRedis, prepared, redisFault, within } from '#platform';
+import { type Database, inTransaction, openRedis, prepared, redisPartError, within } from '#platform';
 import { RelaySession } from './relay-session.ts';
 
-/** The most attempts of a job. The limit in practice is a day of attempts. */
+/** The most attempts of a job. In practice, attempts end after a day. */
 const ATTEMPTS_MAX = 100_000;
-/** The most rows enqueued in one transaction. About as many messages are made from batches at a time. */
+/** The most rows that one transaction enqueues. The relay turns batches into rows until it has about this number of messages. */
 const ENQUEUED_MAX = 500;
 /** The most batches that one statement turns into rows. */
 const OPENED_BATCHES_MAX = 20;
@@ -17,14 +17,14 @@ const POLL_MS = 1_000;
 const ENQUEUE_WITHIN_MS = 5_000;
 const NO_ANSWER = 'the queue does not answer';
 /**
- * A row that was enqueued longer ago than this and is not done is enqueued again, when the queue has fewer jobs than there are such rows.
+ * A row that was enqueued longer ago than this and is not done is enqueued again when the queue has fewer jobs than there are such rows.
  */
 const LOST_AFTER_SECONDS = 20;
 const SWEEP_EVERY_MS = 10_000;
-/** The key that shows that Redis still has its jobs. An emptied or a new Redis does not have it. */
+/** The mark: a key that shows that Redis still has its jobs. An emptied Redis, or a new one, does not have the key. */
 const MARK = 'comptoir:outbox:mark';
 
-// The order of commits is kept: a row that was committed after a batch waits until the batch has its rows.
+// Keeps the order of commits: a row that was committed after a batch waits until the batch has its rows.
 const OLDEST_ROWS = `
   select id from outbox
   where queued_at is null and id < coalesce((select b.id from outbox_batch b order by b.id limit 1), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
@@ -33,7 +33,7 @@ const OLDEST_ROWS = `
 /** Enqueues the rows of the outbox, in their order. */
 export abstract class Relay {
   abstract start(): void;
-  /** Rejects while the relay cannot enqueue, with a `PartError` where Redis is there and refuses. */
+  /** Rejects while the relay cannot enqueue. The error is a `PartError` when Redis is reachable and refuses. */
   abstract check(): Promise<void>;
   /** Finishes the current transaction, then stops. */
   abstract close(): Promise<void>;
@@ -48,9 +48,10 @@ export function workerNumber(): number {
  * Enqueues outbox rows, in order, in batches. Any number of relays may run. Redis may be emptied at any time: the relay then enqueues the
  * lost jobs again.
  *
- * @param options.databaseUrl of Postgres itself: the relay's session listens and holds a lock, which no connection pooler keeps
- * @param options.isMailOn while it is false, nothing is enqueued
- * @param options.worker the number of this worker: the worker keeps its leases while its relay runs (openDeliveries)
+ * @param options.databaseUrl the address of Postgres itself: the session of the relay listens and holds a lock, which a connection pooler
+ *   does not support
+ * @param options.isMailOn while it returns false, nothing is enqueued
+ * @param options.worker the number of this worker. The worker keeps its leases while its relay runs (openDeliveries).
  */
 export function openRelay(options: {
   database: Database;
@@ -106,7 +107,7 @@ export function openRelay(options: {
       const ids = rows.rows.map(({ id }) => id);
       if (ids.length === 0) return 0;
       await within(ENQUEUE_WITHIN_MS, queue.addBulk(ids.map(jobFor)), NO_ANSWER);
-      // Redis was emptied in this transaction: the relay that finds it does not see these rows yet.
+      // Redis was emptied during this transaction. The relay that finds this out does not see these rows yet.
       if (!(await redis.exists(MARK))) throw new Error('Redis was emptied');
       await client.query(prepared('update outbox set queued_at = now() where id = any ($1)', [ids]));
       return ids.length;
@@ -117,7 +118,7 @@ export function openRelay(options: {
   async function findEmptied(): Promise<void> {
     if (await within(ENQUEUE_WITHIN_MS, redis.exists(MARK), NO_ANSWER)) return;
     const lost = await pool.query('update outbox set queued_at = null where done_at is null and queued_at is not null');
-    // Several relays may find it at once: BullMQ does not add a job with an existing id.
+    // Several relays may find this out at the same time. BullMQ does not add a job whose id exists.
     await redis.set(MARK, randomUUID(), 'NX');
     if (lost.rowCount) logger.warn({ messages: lost.rowCount }, 'Redis was emptied; its jobs are enqueued again');
   }
@@ -178,7 +179,7 @@ export function openRelay(options: {
       loop = run();
     },
     async check() {
-      if (failure) throw redisFault(failure) ?? failure;
+      if (failure) throw redisPartError(failure) ?? failure;
     },
     async close() {
       stopping = true;

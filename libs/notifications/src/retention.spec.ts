@@ -15,7 +15,7 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 
-/** Adds messages that were made and done so many days ago, with their deliveries. */
+/** Adds messages that were written and done this number of days ago, with their deliveries. */
 const addMessages = (count: number, madeDaysAgo: number, doneDaysAgo: number | null, status = 'sent') =>
   database.pool.query(
     `with message as (
@@ -32,10 +32,10 @@ const count = async (from: string): Promise<number> =>
   (await database.pool.query(`select count(*)::integer as rows from ${from}`)).rows[0].rows;
 
 describe('the retention of messages', () => {
-  it('deletes messages that were done 90 days ago with their deliveries, in batches, and no younger or waiting ones', async () => {
+  it('deletes messages that were done 90 days ago and their deliveries, in batches, and keeps newer and waiting messages', async () => {
     await addMessages(2_500, 120, 91);
     await addMessages(3, 120, 91, 'bounced');
-    // One was enqueued again long after it was made; one is not old enough; one still waits.
+    // One was enqueued again long after it was written; one is not old enough; one still waits.
     await addMessages(1, 120, 2);
     await addMessages(1, 91, 89);
     await addMessages(1, 200, null, 'deferred');
@@ -51,7 +51,7 @@ describe('the retention of messages', () => {
        from unnest('{reminder-soon,host-list,thanks,reminder-day-before}'::mail_kind[], '{366,366,366,364}'::integer[]) as m (kind, days)`,
     );
     await openMailRetention({ database }).tidy();
-    const kept = await database.pool.query('select kind from scheduled_mail order by kind');
-    expect(kept.rows.map(({ kind }) => kind)).toEqual(['reminder-day-before']);
+    const remaining = await database.pool.query('select kind from scheduled_mail order by kind');
+    expect(remaining.rows.map(({ kind }) => kind)).toEqual(['reminder-day-before']);
   });
 });

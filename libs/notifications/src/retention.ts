@@ -1,17 +1,17 @@
 import type { Database } from '#platform';
 
-/** How long a finished message is stored, in days. Attendees see messages that were given up for 30 of these days. */
+/** How long a finished message is stored, in days. Attendees see a message that was given up for the first 30 of these days. */
 const MESSAGES_KEPT_DAYS = 90;
 const SCHEDULED_KEPT_DAYS = 365;
-/** The most rows that one statement deletes, so that other transactions wait for a moment only. */
+/** The most rows that one statement deletes, so that other transactions wait only briefly. */
 const BATCH_MAX = 1_000;
 
 /** Deletes the rows of notifications that are older than their limit. */
 export abstract class MailRetention {
   /**
-   * Deletes, in batches of 1,000, and skips locked rows:
+   * Deletes rows in batches of 1,000, and skips locked rows:
    * - messages of the outbox with their deliveries, 90 days after they were sent, given up or dropped. Messages that are not done stay.
-   * - rows of `scheduled_mail`, a year after they were written. They prevent a second mail of thanks when a Café is moved after its event.
+   * - rows of `scheduled_mail`, a year after they were written. They prevent a second thank-you mail when a Café is moved after its event.
    *
    * `mail_budget` rows are deleted after two days, by the statement that counts the first message of an hour. Safe to run in any process,
    * at any time.
@@ -19,7 +19,7 @@ export abstract class MailRetention {
   abstract tidy(): Promise<void>;
 }
 
-// Ids are UUIDv7, and a message is done after it was made: the candidates are at the beginning of the primary key.
+// Ids are UUIDv7, and a message is done after it was written, so the candidates are at the beginning of the primary key.
 const OLD_MESSAGES = `
   delete from outbox where id = any (array(
     select o.id from outbox o

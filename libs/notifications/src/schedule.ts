@@ -1,12 +1,13 @@
 import type { MailKind } from '#contract';
 import { type Database, prepared } from '#platform';
-import type { AttendeeReader, DueReader } from './readers.ts';
+import { type AttendeeReader, type DueReader, isReachable } from './readers.ts';
 
 /** Enqueues scheduled messages: reminders, host lists, thanks. */
 export abstract class MailSchedule {
   /**
-   * Enqueues the messages that are due by the database's clock. Returns how many. Safe to run in any process, at any time: the messages of
-   * one kind about a Café at one time (or about an event) are enqueued once, in the commit that adds the row of `scheduled_mail`.
+   * Enqueues the messages that are due by the clock of the database. Returns the number of messages. Safe to run in any process, at any
+   * time: the messages of one kind about a Café at one time (or about an event) are enqueued once, in the commit that adds the row of
+   * `scheduled_mail`.
    */
   abstract enqueueDueMail(): Promise<number>;
 }
@@ -16,7 +17,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 /**
  * When the messages about a Café are sent, in milliseconds before its start: they are due at `dueMs`, and a worker that was down enqueues
- * them until `lateMs`. A person who takes a seat later gets the same facts in the confirmation.
+ * them until `lateMs`. A person who takes a seat later gets the same information in the confirmation.
  */
 const beforeCafe = {
   'reminder-day-before': { dueMs: 24 * HOUR_MS, lateMs: 12 * HOUR_MS },
@@ -92,7 +93,10 @@ export function openMailSchedule(options: {
     if (kind === 'host-list') return { attendeeIds: await attendees.hostsOf(cafe) };
     const seated = await due.confirmedIn(cafe.cafeId);
     const known = await attendees.attendees(seated.map(({ attendeeId }) => attendeeId));
-    const reminded = seated.filter(({ attendeeId }) => known.get(attendeeId)?.reminders);
+    const reminded = seated.filter(({ attendeeId }) => {
+      const attendee = known.get(attendeeId);
+      return isReachable(attendee) && attendee.reminders;
+    });
     return {
       attendeeIds: reminded.map(({ attendeeId }) => attendeeId),
       registrationIds: reminded.map(({ registrationId }) => registrationId),
@@ -126,14 +130,16 @@ export function openMailSchedule(options: {
   }
 
   async function enqueueOfEvents(): Promise<number> {
-    const over = await due.eventsOver(THANKS.lateMs, THANKS.afterMs);
-    // Once for each event, also when a Café is moved after it.
-    const thanked = await scheduledOf(over.map(({ eventId }) => eventId));
+    const ended = await due.eventsOver(THANKS.lateMs, THANKS.afterMs);
+    // Once for each event, also when one of its Cafés is moved after the event.
+    const thanked = await scheduledOf(ended.map(({ eventId }) => eventId));
     const done = new Set(thanked.map(({ subject_id }) => subject_id));
     let messages = 0;
-    for (const { eventId, overAt } of over) {
+    for (const { eventId, overAt } of ended) {
       if (done.has(eventId)) continue;
-      const attendeeIds = await due.seatedAt(eventId);
+      const seated = await due.seatedAt(eventId);
+      const known = await attendees.attendees(seated);
+      const attendeeIds = seated.filter((id) => isReachable(known.get(id)));
       messages += await enqueue({ kind: 'thanks', subjectId: eventId, aboutAt: overAt, eventId, attendeeIds });
     }
     return messages;

@@ -71,13 +71,13 @@ describe('the server of an app', () => {
     ['a chunked body', 'GET /x HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n', '413'],
     ['a head that is too large', `GET / HTTP/1.1\r\nhost: x\r\na: ${'x'.repeat(20_000)}\r\n\r\n`, '431'],
     ['what is no HTTP', 'hello\r\n\r\n', '400'],
-  ])('answers %s at once, and ends the connection', async (_, text, status) => {
+  ])('answers %s immediately, and ends the connection', async (_, text, status) => {
     const sent = send(await listen(), text);
     await waitFor(() => sent.ended, { what: 'the end' });
     expect(sent.answer).toContain(`HTTP/1.1 ${status} `);
   });
 
-  it('closes connections whose head never completes, with one log line for all and without a stack', async () => {
+  it('closes connections whose head never completes, with one log line for all of them and without a stack', async () => {
     const port = await listen();
     const slow = Array.from({ length: 20 }, () => send(port, 'GET / HTTP/1.1\r\nhost:'));
     await waitFor(() => slow.every(({ ended }) => ended), { what: 'the end of all' });
@@ -104,7 +104,7 @@ describe('the server of an app', () => {
     await waitFor(() => asking.answer.includes('200 OK'), { what: 'the answer' });
   });
 
-  it('answers a crowd behind one address that connects at once', async () => {
+  it('answers many clients behind one address that connect simultaneously', async () => {
     const port = await listen({ pendingPerClientMax: 5 });
     const crowd = Array.from({ length: 100 }, () => send(port, 'GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n'));
     await waitFor(() => crowd.every(({ answer }) => answer.includes('200 OK')), { what: 'every answer' });

@@ -9,33 +9,34 @@ import type { Metrics } from './metrics.ts';
 import { addProbes } from './probes.ts';
 import { securityHeaders } from './security-headers.ts';
 
-/** How long the head of a request may take to arrive, and the whole request, in milliseconds. */
+/** How long the head of a request, and the whole request, may take to arrive, in milliseconds. */
 const HEAD_WITHIN_MS = 8_000;
 const REQUEST_WITHIN_MS = 10_000;
-/** How often that is checked, in milliseconds. */
+/** How often these limits are checked, in milliseconds. */
 const CHECK_EVERY_MS = 1_000;
 /** How long a connection may be idle between two requests, in milliseconds. */
 const IDLE_MAX_MS = 10_000;
-/** The largest head of a request, in bytes. */
+/** The maximum size of the head of a request, in bytes. */
 const HEAD_MAX_BYTES = 16 * 1024;
 
-/** The statuses for requests that the HTTP parser refuses, by error code; 400 for other codes. */
+/** The HTTP statuses for requests that the HTTP parser refuses, by error code; 400 for other codes. */
 const statusesOfParser: Partial<Record<string, number>> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
 
 /**
- * The HTTP server of an app that answers only health requests: it reads no body. An abstract class, so that Nest can inject it by class.
+ * The HTTP server of an app that answers only health requests: it reads no body. It is an abstract class, so that Nest can inject it by
+ * class.
  */
 export abstract class AppServer {
   abstract fastify: FastifyInstance;
   abstract connections: Connections;
-  /** The log for lines that a stranger can cause as often as they like. It is flushed when the server closes. */
+  /** The log for lines that any client can cause repeatedly. It is flushed when the server closes. */
   abstract log: BoundedLog;
 }
 
 /**
- * Creates the server with limits for the duration and the size of a request and for TCP connections, and with security headers on every answer.
- * @param options.connectionsMax the most TCP connections
- * @param options.pendingPerClientMax the most pending TCP connections of one client (see `Connections`)
+ * Creates the server that limits the duration and the size of a request and for TCP connections, and with security headers on every answer.
+ * @param options.connectionsMax the maximum number of TCP connections
+ * @param options.pendingPerClientMax the maximum number of pending TCP connections of one client (see `Connections`)
  */
 export function openAppServer(options: {
   configuration: Configuration;
@@ -78,7 +79,7 @@ export function openAppServer(options: {
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length']) > 0;
     if (reads && !hasBody) return done();
-    // The connection closes with the answer, so that the server does not read a body.
+    // The answer closes the connection, so that the server does not read a body.
     void reply
       .code(reads ? 413 : 405)
       .header('connection', 'close')
@@ -90,7 +91,7 @@ export function openAppServer(options: {
   return { fastify: server, connections, log };
 }
 
-/** A response class that sets these headers on every answer, also on those that socket.io writes instead of Fastify. */
+/** A response class that sets these headers on every answer, including answers that socket.io writes without Fastify. */
 function withHeaders(headers: [string, string][]): typeof ServerResponse {
   return class<Request extends IncomingMessage> extends ServerResponse<Request> {
     constructor(...args: ConstructorParameters<typeof ServerResponse<Request>>) {

@@ -4,18 +4,18 @@ import { createLogger } from './logging.ts';
 import { metricsPorts } from './metrics.ts';
 import { ConfigurationError } from './secrets.ts';
 
-/** How long an app may take to stop, in milliseconds. Then its process exits with code 1. */
+/** How long an app may take to stop, in milliseconds. After that, its process exits with code 1. */
 const STOP_WITHIN_MS = 10_000;
 
 /** A running app. */
 export interface RunningApp {
-  /** Stops it. Resolves when everything that it opened is closed. */
+  /** Stops the app. Resolves when all its resources are closed. */
   close(): Promise<void>;
 }
 
 /**
- * Runs one app as a process: reads the environment and starts the app. Stops it within ten seconds on SIGTERM or SIGINT, or when its parent
- * process, which holds an IPC channel to it, ends. When the app cannot start, it logs one line and exits with code 1.
+ * Runs an app as a process: reads the environment and starts the app. Stops the app within ten seconds on SIGTERM or SIGINT, or when its
+ * parent process, which holds an IPC channel to it, ends. If the app cannot start, it logs one line and exits with code 1.
  */
 export async function runApp(
   name: keyof typeof metricsPorts,

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { batchLoader } from './batch-loader.ts';
 
 describe('keys that are loaded in batches', () => {
-  it('go into one call when they arrive together, and when they arrive during a call', async () => {
+  it('are loaded in one call when they arrive in the same turn, and when they arrive during a call', async () => {
     const calls: number[][] = [];
     let go = () => {};
     const held = new Promise<void>((resolve) => {
@@ -36,7 +36,7 @@ describe('keys that are loaded in batches', () => {
     expect([one?.status, two?.status, three?.status]).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 
-  it('fail alone when their value is an error', async () => {
+  it('fail alone when the value is an error', async () => {
     const odd = batchLoader<number, number>(async (keys) => keys.map((key) => (key === 2 ? new Error('two') : key)), {
       batchMax: 10,
     });

@@ -1,12 +1,12 @@
 import DataLoader from 'dataloader';
 
 /**
- * Turns many single reads or writes into few calls. Keys that arrive during a call go into the next call together. When no call runs, a key
- * is loaded at once; under load, many keys share one statement. Nothing is cached.
+ * Combines many single reads or writes into few calls. Keys that arrive during a call are loaded by the next call. Without a running call,
+ * a key is loaded immediately; under load, many keys share one statement. Nothing is cached.
  *
- * @param load returns the values in the order of the keys. When it throws, every key of its call fails; an `Error` in the place of a value
- *   fails that key alone.
- * @param batchMax the most keys of one call
+ * @param load returns the values in the order of the keys. If it throws, all keys of the call fail. If a value is an `Error`, only its key
+ * fails.
+ * @param batchMax the maximum number of keys in one call
  */
 export function batchLoader<Key, Value>(
   load: (keys: readonly Key[]) => Promise<(Value | Error)[]>,
@@ -23,7 +23,7 @@ export function batchLoader<Key, Value>(
     {
       cache: false,
       maxBatchSize: batchMax,
-      // A batch stays open until the batch before it is loaded, and until the end of this turn of the event loop.
+      // A batch accepts keys until the previous batch is loaded, and until the end of this turn of the event loop.
       batchScheduleFn(dispatch) {
         const turnEnds = new Promise((resolve) => setImmediate(resolve));
         lastBatch = Promise.all([lastBatch, turnEnds]).then(() => {

@@ -1,15 +1,15 @@
 import type { Logger } from 'pino';
 
-/** How long equal lines are counted, in milliseconds. */
+/** The period in which equal lines are counted, in milliseconds. */
 const WINDOW_MS = 60_000;
-/** The most different lines that are written in that time. The others are only counted. */
+/** The maximum number of different lines that are written in that period. Further lines are only counted. */
 const LINES_MAX = 100;
 
 type Fields = Record<string, string | number | undefined>;
 
 /**
- * A log for lines that a stranger can cause as often as they like. It writes the first of equal lines at once, and the number of the others
- * (`times`) at the end of the minute. After a hundred different lines in a minute it writes only their number.
+ * A log for lines that any client can cause repeatedly. It writes the first of equal lines immediately, and the number of the others
+ * (`times`) at the end of the minute. After a hundred different lines in a minute it writes only the number of further lines.
  */
 export class BoundedLog {
   readonly #logger: Pick<Logger, 'info' | 'warn'>;
@@ -34,7 +34,7 @@ export class BoundedLog {
     }
   }
 
-  /** Writes the counted lines, and starts a new minute with the next line. */
+  /** Writes the counted lines. The next line starts a new minute. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -42,7 +42,7 @@ export class BoundedLog {
       if (times > 0) this.#logger[level]({ ...fields, times }, text);
     }
     if (this.#others > 0)
-      this.#logger.warn({ times: this.#others }, 'more lines than a minute may have were not written');
+      this.#logger.warn({ times: this.#others }, 'lines over the limit of this minute were not written');
     this.#lines.clear();
     this.#others = 0;
   }

@@ -7,7 +7,7 @@ import { BUILD_ID, readBuildId } from './build.ts';
 import { openMetrics } from './metrics.ts';
 import { addProbes } from './probes.ts';
 
-it('the id of a build is the beginning of the hash of its sources; without a build it is "development"', () => {
+it('the id of a build is the start of the hash of its sources; without a build it is "development"', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'build-'));
   const file = path.join(folder, 'built.json');
   expect(readBuildId(file)).toBe('development');
@@ -16,7 +16,7 @@ it('the id of a build is the beginning of the hash of its sources; without a bui
   rmSync(folder, { recursive: true });
 });
 
-it('health and metrics name the build that runs', async () => {
+it('health and metrics contain the id of the running build', async () => {
   const server = fastify();
   addProbes(server, { checks: [] });
   expect((await server.inject({ url: '/health/live' })).json()).toEqual({ status: 'ok', build: BUILD_ID });

@@ -21,7 +21,7 @@ const base = {
 };
 
 describe('a secret in a file', () => {
-  it.each(secretVariables)('is read for %s, without the line break at its end', (name) => {
+  it.each(secretVariables)('is read for %s, without its final line break', (name) => {
     expect(withSecrets({ [`${name}_FILE`]: fileOf('x\n') })[`${name}_FILE`]).toBeUndefined();
     const more = { ...base, [name]: undefined, [`${name}_FILE`]: fileOf('postgres://in-a-file\r\n') };
     expect(withSecrets(more)[name]).toBe(name.endsWith('PASSWORD') ? undefined : 'postgres://in-a-file');
@@ -44,7 +44,7 @@ describe('a secret in a file', () => {
     expect(() => readConfiguration({ ...base, ...more })).toThrow(line);
   });
 
-  it('is never repeated by what is passed on to another process', () => {
+  it('is not contained in the environment that is passed on to another process', () => {
     const passedOn = withSecrets({
       ...base,
       APP_SECRET: '',
@@ -56,8 +56,8 @@ describe('a secret in a file', () => {
   });
 });
 
-describe('a password of its own', () => {
-  it('is put into its address, whatever its characters, and never in place of one that is there', () => {
+describe('a password in a variable of its own', () => {
+  it('is inserted into its address, whatever its characters, and never replaces a password in the address', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, unit: 'grapheme' }), (password) => {
         fc.pre(password.isWellFormed());
@@ -96,7 +96,7 @@ describe('the addresses for browsers', () => {
     }
   });
 
-  it('have no slash at their end, and the gateway is found where the pages are once a proxy serves both', () => {
+  it('have no slash at the end, and the gateway has the address of the pages if that is https', () => {
     expect(read({})).toMatchObject({ PUBLIC_URL: 'http://localhost:3000', GATEWAY_URL: 'http://localhost:3001' });
     expect(read({ PUBLIC_URL: 'http://127.0.0.1:8080/' })).toMatchObject({
       PUBLIC_URL: 'http://127.0.0.1:8080',
@@ -110,7 +110,7 @@ describe('the addresses for browsers', () => {
   });
 });
 
-it('mail is on unless it is switched off, by 1 alone', () => {
+it('mail is on unless MAIL_OFF is 1', () => {
   expect([undefined, '', '0', '1'].map((MAIL_OFF) => readConfiguration({ ...base, MAIL_OFF }).MAIL_OFF)).toEqual([
     false,
     false,

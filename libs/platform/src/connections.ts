@@ -4,7 +4,10 @@ import { Counter, type Registry } from 'prom-client';
 import type { BoundedLog } from './bounded-log.ts';
 import { networkOf } from './network.ts';
 
-/** How long a new pending connection is exempt from the limit of its client, in milliseconds: a crowd may connect before the server reads. */
+/**
+ * How long a new pending connection is exempt from the limit of its client, in milliseconds, because many clients may connect before the
+ * server reads.
+ */
 const NEW_FOR_MS = 2_000;
 /** How often clients are checked for too many pending connections, in milliseconds. */
 const CHECK_EVERY_MS = 500;
@@ -15,7 +18,7 @@ type Reason = 'client' | 'full';
 /** A connection that sends nothing, sends slowly, or is idle. */
 interface Pending {
   client: string;
-  /** By the clock of this process, in milliseconds. */
+  /** The time at which it became pending, by the clock of this process, in milliseconds. */
   since: number;
 }
 
@@ -31,13 +34,13 @@ export class Connections {
   readonly #log: BoundedLog;
   readonly #ended: Counter<'reason'>;
   readonly #open = new Set<Socket>();
-  /** By client, in the order in which they began to be pending. */
+  /** By client, in the order in which they became pending. */
   readonly #byClient = new Map<string, Set<Socket>>();
   readonly #pending = new Map<Socket, Pending>();
 
   /**
-   * @param options.max the most connections
-   * @param options.pendingPerClientMax the most pending connections of one client
+   * @param options.max the maximum number of connections
+   * @param options.pendingPerClientMax the maximum number of pending connections of one client
    * @param options.countClients false behind trusted proxies: a connection has the address of a proxy until the head of a request names
    *   the client
    */
@@ -112,7 +115,7 @@ export class Connections {
     for (const socket of this.#open) socket.destroy();
   }
 
-  /** Closes the oldest pending connections of a client that has too many, except those younger than `NEW_FOR_MS`. */
+  /** Closes the oldest pending connections of a client that has too many. Connections younger than `NEW_FOR_MS` stay open. */
   #endOldest(theirs: Set<Socket>): void {
     const newSince = performance.now() - NEW_FOR_MS;
     for (const socket of theirs) {

@@ -9,7 +9,7 @@ const failing = (error: Error, more: Partial<HealthCheck> = {}): HealthCheck => 
 });
 
 describe('readiness', () => {
-  it('is ok where every part is, and away for a part that says nothing of its fault', async () => {
+  it('is ok if each part is, and away for a part that does not report an error code', async () => {
     expect(await readiness([well])).toEqual({ status: 'ok', parts: { database: 'ok' } });
     expect(await readiness([well, failing(new Error('ECONNREFUSED 10.0.0.1:6379'))])).toEqual({
       status: 'unavailable',
@@ -17,7 +17,7 @@ describe('readiness', () => {
     });
   });
 
-  it('names the fault of a part that answers, and is degraded where the app serves without it', async () => {
+  it('reports the error code of a part, and is degraded if the app serves without that part', async () => {
     const full = new PartError('full', 'redis.internal is full');
     expect(await readiness([well, failing(full)])).toEqual({
       status: 'unavailable',
@@ -30,11 +30,11 @@ describe('readiness', () => {
   });
 });
 
-it('an app that starts logs one line for each part that does not work, with what the operator needs', async () => {
+it('when an app starts, it logs one line for each part that does not work, with the message for the operator', async () => {
   const lines: unknown[] = [];
   const logger = { warn: (...line: unknown[]) => lines.push(line) } as never;
   await warnOfParts([well, failing(new PartError('old', 'run migrate'), { name: 'schema' })], logger);
   expect(lines).toEqual([
-    [{ part: 'schema', state: 'old', error: 'run migrate' }, 'schema does not work; the app goes on without it'],
+    [{ part: 'schema', state: 'old', error: 'run migrate' }, 'schema does not work; the app continues without it'],
   ]);
 });

@@ -4,12 +4,12 @@ import { injectable } from './injectable.ts';
 /** The logger of an app. An abstract class, so that Nest can inject it by class. */
 export abstract class AppLogger extends injectable<Logger>() {}
 
-/** The keys that every line has. */
+/** The keys of every line. */
 const KEYS_OF_LINES = ['level', 'time', 'app', 'msg'] as const;
 
 /**
- * JSON lines on standard output. No line carries an address, a name, a code, a token or a cookie. A line has each key once: a field with
- * the key of every line gets an underscore, because programs that read lines keep one of two values.
+ * Writes JSON lines to standard output. No line contains an address, a name, a code, a token or a cookie. Each key occurs once in a line: a
+ * field with the name of a standard key gets an underscore, because programs that read lines keep only one of two values.
  * @param destination for tests
  */
 export function createLogger(options: { name: string; level: string }, destination?: DestinationStream): Logger {

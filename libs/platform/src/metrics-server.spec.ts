@@ -30,11 +30,11 @@ describe('the metrics server', () => {
     }
   });
 
-  it('does not listen where no port is set', async () => {
+  it('does not listen when no port is set', async () => {
     expect(await serveMetrics({ METRICS_PORT: undefined, METRICS_HOST: '127.0.0.1' }, metrics)).toBeUndefined();
   });
 
-  it('names the port and the variable where the port is taken', async () => {
+  it('reports the port and the variable when the port is in use', async () => {
     await start();
     const port = server?.port ?? 0;
     await expect(serveMetrics({ METRICS_PORT: port, METRICS_HOST: '127.0.0.1' }, metrics)).rejects.toThrow(

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Configuration } from './configuration.ts';
 import type { Metrics } from './metrics.ts';
 
-/** The most connections at once: a few Prometheus servers. */
+/** The maximum number of connections: a few Prometheus servers. */
 const CONNECTIONS_MAX = 20;
 /** How long a request may take to arrive, and how often that is checked, in milliseconds. */
 const REQUEST_WITHIN_MS = 5_000;
@@ -17,10 +17,10 @@ export interface MetricsServer {
 }
 
 /**
- * Serves the metrics of an app on `METRICS_PORT` of `METRICS_HOST`, separate from the port for clients. Returns undefined when
- * `METRICS_PORT` is not set.
+ * Serves the metrics of an app on `METRICS_PORT` of `METRICS_HOST`, separate from the port for clients. Returns undefined if `METRICS_PORT`
+ * is not set.
  *
- * @throws Error naming the port and the variable, when the port is in use
+ * @throws Error with the port and the variable if the port is in use
  */
 export async function serveMetrics(
   { METRICS_PORT: wanted, METRICS_HOST: host }: Pick<Configuration, 'METRICS_PORT' | 'METRICS_HOST'>,

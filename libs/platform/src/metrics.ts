@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { BUILD_ID } from './build.ts';
 
-/** The port of `/metrics` of each app, unless `METRICS_PORT` names another one. */
+/** The port of `/metrics` of each app, unless `METRICS_PORT` sets another one. */
 export const metricsPorts = { api: 9300, gateway: 9301, worker: 9302 } as const;
 
 /** The metrics of one app. */
@@ -12,7 +12,7 @@ export abstract class Metrics {
   abstract text(): Promise<string>;
 }
 
-/** Opens a registry with the metrics of the process and the id of its build. Every metric has the label `app`. */
+/** Opens a registry with the metrics of the process and the id of its build. Each metric has the label `app`. */
 export function openMetrics(app: string): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ app });

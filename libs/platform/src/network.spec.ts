@@ -6,7 +6,7 @@ import { Clients, networkOf } from './network.ts';
 const request = (remoteAddress: string, headers: Record<string, string> = {}) =>
   ({ headers, socket: { remoteAddress } }) as unknown as Parameters<Clients['networkOf']>[0];
 
-/** One way to write eight groups: case, leading zeros, compressed zeros, a dotted end, a zone, brackets and a port. */
+/** A spelling of the eight groups of an address: case, leading zeros, compressed zeros, a dotted end, a zone, brackets and a port. */
 const spelling = fc.record({
   upper: fc.boolean(),
   padded: fc.boolean(),
@@ -64,7 +64,7 @@ describe('the network of an address', () => {
   ])('is the IPv4 address of %s', (address) => expect(networkOf(address)).toBe('192.0.2.7'));
 
   it.each(['', 'unknown', '_hidden', '1.2.3', '0x7f.1', '1.2.3.4.5', '1.2.3.4:', '[::1', '::1]:3', 'a'.repeat(5_000)])(
-    'is not in %j',
+    'is undefined for %j',
     (text) => expect(networkOf(text)).toBeUndefined(),
   );
 });
@@ -75,7 +75,7 @@ describe('the client of a request', () => {
       request('10.0.0.1', forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }),
     );
 
-  it('is the address that the outermost trusted proxy saw, and the connection when that is no address', () => {
+  it('is the address that the outermost trusted proxy saw, or the address of the connection if that is not an address', () => {
     expect(behind(0, '192.0.2.1')).toBe('10.0.0.1');
     expect(behind(1)).toBe('10.0.0.1');
     expect(behind(1, '198.51.100.9, 192.0.2.1')).toBe('192.0.2.1');
@@ -88,7 +88,7 @@ describe('the client of a request', () => {
     }
   });
 
-  it('is warned about once when a proxy stands in front and none is trusted', () => {
+  it('causes one warning when there is a proxy in front and none is trusted', () => {
     const lines: string[] = [];
     const logger = { warn: (line: string) => lines.push(line) } as never;
     const none = new Clients({ TRUSTED_PROXIES: 0 }, logger);

@@ -3,16 +3,17 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { Logger } from 'pino';
 
-/** The longest entry of `X-Forwarded-For` that is read, in characters: an IPv6 address with its zone, brackets and port. */
+/** The maximum length of an entry of `X-Forwarded-For`, in characters: an IPv6 address with its zone, brackets and port. */
 const ENTRY_LENGTH_MAX = 100;
-/** The shortest time between two warnings about untrusted proxies, in milliseconds. */
+/** The minimum time between two warnings about untrusted proxies, in milliseconds. */
 const WARN_EVERY_MS = 3_600_000;
 
-/** The parts of a request that name its client. */
+/** The parts of a request that identify its client. */
 type Arrived = Pick<IncomingMessage, 'headers' | 'socket'>;
 
 /**
- * Returns the network that limits count a client by: its IPv4 address, or the /64 of its IPv6 address, because a household has a whole /64.
+ * Returns the network by which limits count a client: its IPv4 address, or the /64 of its IPv6 address, because a household has a whole
+ * /64.
  * All spellings of an address give the same network: mapped IPv4, zone, upper case, compressed zeros, brackets and a port.
  * @returns undefined for text that is not an address
  */
@@ -43,8 +44,8 @@ export class Clients {
   }
 
   /**
-   * Returns the network of the address that the outermost trusted proxy saw; where that is not an address, the network of the connection.
-   * Logs a warning, at most once an hour, when a request comes from a proxy and no proxy is trusted: then all people are one client.
+   * Returns the network of the address that the outermost trusted proxy saw; if that is not an address, the network of the connection. Logs
+   * a warning, at most once an hour, when a request comes through a proxy and no proxy is trusted: then all people count as one client.
    */
   networkOf(request: Arrived): string {
     const { headers, socket } = request;
@@ -52,7 +53,7 @@ export class Clients {
     if (this.#proxies === 0 && (forwarded !== undefined || headers.forwarded !== undefined)) this.#warn();
     const own = () => networkOf(socket.remoteAddress ?? '') ?? 'unknown';
     if (this.#proxies === 0 || forwarded === undefined) return own();
-    // Each proxy appends the address that it saw. A list that is shorter than the number of proxies has no entry of a stranger.
+    // Each proxy appends the address that it saw. A list shorter than the number of proxies has no entry from an untrusted client.
     const entries = String(forwarded).split(',');
     const entry = entries.at(-this.#proxies) ?? entries[0] ?? '';
     return (entry.length <= ENTRY_LENGTH_MAX && networkOf(entry)) || own();

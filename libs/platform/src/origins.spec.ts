@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { originsOf } from './origins.ts';
 
-it('takes the configured origins exactly, and the names of this machine where it is localhost', () => {
+it('accepts the configured origins exactly, and the names of this machine for localhost', () => {
   expect(originsOf('https://cafes.example/path', 'https://live.example:8443')).toEqual([
     'https://cafes.example',
     'https://live.example:8443',

@@ -1,4 +1,4 @@
-/** The host names by which a browser on this machine reaches it. */
+/** The host names of this machine for its own browsers. */
 const LOCAL_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 
 /**

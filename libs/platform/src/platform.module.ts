@@ -8,8 +8,8 @@ import { Metrics, openMetrics } from './metrics.ts';
 import { type MetricsServer, serveMetrics } from './metrics-server.ts';
 
 /**
- * Configuration, logger, database and metrics of one app; serves the metrics on their own port. Global: Nest makes it first and closes
- * it last, if it is the first import of the app.
+ * Configuration, logger, database and metrics of one app; serves the metrics on their own port. Global. If it is the first import of the
+ * app, Nest creates it first and closes it last.
  */
 @Module({})
 export class PlatformModule implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -27,7 +27,7 @@ export class PlatformModule implements OnApplicationBootstrap, OnApplicationShut
   /**
    * @param app the name of the app: the label of its metrics, and a part of the name of its database connections
    * @param made the parts that exist before Nest: the metrics, and the HTTP server of an app that answers only health requests. Nest can
-   *   then inject the server and its bounded log.
+   * then inject the server and its bounded log.
    */
   static forApp(
     app: string,
@@ -46,7 +46,7 @@ export class PlatformModule implements OnApplicationBootstrap, OnApplicationShut
             url: configuration.DATABASE_URL,
             connectionsMax: configuration.DATABASE_CONNECTIONS_MAX,
             applicationName: `comptoir-${app}`,
-            // No person waits for the worker, and some of its tasks change thousands of rows in one statement.
+            // The worker answers no people, and some of its tasks change thousands of rows in one statement.
             ...(app !== 'worker' && { statementTimeoutMs: CALL_STATEMENT_TIMEOUT_MS }),
             logger,
           }),

@@ -1,9 +1,9 @@
-/** A class by which a dependency is injected; it may be abstract. */
+/** A class that identifies a dependency; it may be abstract. */
 type Token<Instance> = abstract new (...args: never[]) => Instance;
 
 /**
- * A Nest provider that constructs a class with these dependencies. The classes of libs have no decorators, because only their modules
- * import Nest. A dependency that the constructor does not take does not compile.
+ * Returns a Nest provider that constructs a class with these dependencies. The classes of libs have no decorators, because only their
+ * modules import Nest. A dependency that does not match the constructor is a type error.
  */
 export function providerOf<Args extends unknown[]>(
   type: new (...args: Args) => object,

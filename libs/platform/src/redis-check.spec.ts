@@ -2,7 +2,7 @@ import { afterEach, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { startTestRedis, type TestRedis, waitFor } from '../../../test/support/index.ts';
 import { openRedis } from './redis.ts';
-import { checkRedis, redisFault, warnOfRedis } from './redis-check.ts';
+import { checkRedis, redisPartError, warnOfRedis } from './redis-check.ts';
 
 let server: TestRedis;
 const open: Redis[] = [];
@@ -24,13 +24,13 @@ it('accepts a Redis with the settings of npm start', async () => {
 });
 
 it.each<[string, [string, string][], object]>([
-  ['evicts keys', [['maxmemory-policy', 'allkeys-lru']], { fault: 'evicts', degradesOnly: true }],
-  ['evicts keys that expire', [['maxmemory-policy', 'volatile-lru']], { fault: 'evicts', degradesOnly: true }],
-  ['is full', [['maxmemory', '1']], { fault: 'full', degradesOnly: false }],
-])('rejects a Redis that %s, and accepts it after the settings are corrected', async (_, settings, fault) => {
+  ['evicts keys', [['maxmemory-policy', 'allkeys-lru']], { code: 'evicts', degradesOnly: true }],
+  ['evicts keys that expire', [['maxmemory-policy', 'volatile-lru']], { code: 'evicts', degradesOnly: true }],
+  ['is full', [['maxmemory', '1']], { code: 'full', degradesOnly: false }],
+])('rejects a Redis that %s, and accepts it after the settings are corrected', async (_, settings, error) => {
   const redis = await start();
   for (const [name, value] of settings) await redis.config('SET', name, value);
-  await expect(checkRedis(redis)).rejects.toMatchObject(fault);
+  await expect(checkRedis(redis)).rejects.toMatchObject(error);
   await redis.config('SET', 'maxmemory', '0');
   await redis.config('SET', 'maxmemory-policy', 'noeviction');
   await expect(checkRedis(redis)).resolves.toBeUndefined();
@@ -39,16 +39,16 @@ it.each<[string, [string, string][], object]>([
 it('rejects a replica, which accepts no writes', async () => {
   const redis = await start();
   await redis.replicaof('127.0.0.1', 1);
-  await expect(checkRedis(redis)).rejects.toMatchObject({ fault: 'read-only', degradesOnly: false });
+  await expect(checkRedis(redis)).rejects.toMatchObject({ code: 'read-only', degradesOnly: false });
 });
 
 it('rejects a cluster, even when it accepts a write: the queues do not work on a cluster', async () => {
   const redis = await start({ 'cluster-enabled': 'yes' });
-  await expect(checkRedis(redis)).rejects.toMatchObject({ fault: 'cluster' });
+  await expect(checkRedis(redis)).rejects.toMatchObject({ code: 'cluster' });
   await redis.call('cluster', 'addslotsrange', '0', '16383');
   await waitFor(async () => String(await redis.cluster('INFO')).includes('cluster_state:ok'), { what: 'the cluster' });
   await redis.set('key', 'value');
-  await expect(checkRedis(redis)).rejects.toMatchObject({ fault: 'cluster' });
+  await expect(checkRedis(redis)).rejects.toMatchObject({ code: 'cluster' });
 });
 
 it('logs a warning for a connection to a Redis that evicts keys, with each key of the log line once', async () => {
@@ -75,6 +75,6 @@ it.each([
   ['MISCONF Redis is configured to save RDB snapshots', 'read-only'],
   ['connect ECONNREFUSED 127.0.0.1:6379', undefined],
   ['Connection is closed.', undefined],
-])('maps the error %j to the fault %s', (message, fault) => {
-  expect(redisFault(new Error(message))?.fault).toBe(fault);
+])('maps the error %j to the error code %s', (message, code) => {
+  expect(redisPartError(new Error(message))?.code).toBe(code);
 });

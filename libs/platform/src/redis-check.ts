@@ -1,13 +1,13 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import { PartError, type PartFault } from './health.ts';
+import { PartError, type PartErrorCode } from './health.ts';
 
-/** The key that a check writes, and how long it lives, in milliseconds. */
+/** The key that a check writes, and how long Redis keeps it, in milliseconds. */
 const PROBE_KEY = 'comptoir:health';
 const PROBE_TTL_MS = 60_000;
 
-/** The fault that the first word of an answer of Redis means, with what the operator does about it. */
-const FAULTS: Record<string, [PartFault, string]> = {
+/** The error codes of a part by the first word of an error of Redis, with a message for the operator. */
+const PART_ERRORS: Record<string, [PartErrorCode, string]> = {
   READONLY: ['read-only', 'Redis is a read-only replica: REDIS_URL must lead to the primary'],
   OOM: ['full', 'Redis is full: raise its maxmemory'],
   MISCONF: ['read-only', 'Redis cannot write its files and takes no writes: look at its log'],
@@ -20,29 +20,30 @@ const FAULTS: Record<string, [PartFault, string]> = {
   NOPERM: ['refuses', 'the user of REDIS_URL may not run the commands of the product'],
 };
 
-/** The part error of an error that Redis answered; undefined for any other error. */
-export function redisFault(error: unknown): PartError | undefined {
+/** Returns the part error of an error that Redis answered; undefined for any other error. */
+export function redisPartError(error: unknown): PartError | undefined {
   const { message = '' } = (error ?? {}) as { message?: unknown };
   const word = String(message)
     .match(/\b[A-Z]{3,}\b/g)
-    ?.find((each) => Object.hasOwn(FAULTS, each));
-  const found = word && FAULTS[word];
+    ?.find((each) => Object.hasOwn(PART_ERRORS, each));
+  const found = word && PART_ERRORS[word];
   return found ? new PartError(...found) : undefined;
 }
 
 /**
- * Checks that Redis keeps what it is given: it takes a write, is not a cluster, and evicts nothing.
- * @throws PartError `read-only`, `full`, `cluster`, `refuses`, or `evicts`, which an app serves with; any other error while Redis is away
+ * Checks that Redis keeps its data: it accepts a write, is not a cluster, and evicts nothing.
+ * @throws PartError `read-only`, `full`, `cluster`, `refuses`, or `evicts`, with which an app still serves; any other error while Redis is
+ * unavailable
  */
 export async function checkRedis(redis: Redis): Promise<void> {
   try {
     await redis.set(PROBE_KEY, '', 'PX', PROBE_TTL_MS);
   } catch (error) {
-    throw redisFault(error) ?? error;
+    throw redisPartError(error) ?? error;
   }
-  // A user may be forbidden to ask; then nothing is known.
+  // The user may not be allowed to run this command. The settings are then unknown.
   const facts = await redis.info().catch(() => '');
-  if (/^cluster_enabled:1/m.test(facts)) throw new PartError(...(FAULTS.MOVED as [PartFault, string]));
+  if (/^cluster_enabled:1/m.test(facts)) throw new PartError(...(PART_ERRORS.MOVED as [PartErrorCode, string]));
   const policy = /^maxmemory_policy:(\S+)/m.exec(facts)?.[1] ?? 'noeviction';
   if (policy !== 'noeviction') {
     throw new PartError(
@@ -55,11 +56,11 @@ export async function checkRedis(redis: Redis): Promise<void> {
   }
 }
 
-/** Checks Redis each time that a connection to it is made, and logs what is wrong with it. */
+/** Checks Redis after each connection, and logs a warning if it cannot do its work. */
 export function warnOfRedis(redis: Redis, logger: Pick<Logger, 'warn'>): void {
   redis.on('ready', () => {
     checkRedis(redis).catch((error: Error) => {
-      if (error instanceof PartError) logger.warn({ part: 'redis', state: error.fault }, error.message);
+      if (error instanceof PartError) logger.warn({ part: 'redis', state: error.code }, error.message);
     });
   });
 }

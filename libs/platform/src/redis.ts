@@ -1,13 +1,13 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
 
-/** The longest pause between two attempts to reconnect, in milliseconds. */
+/** The maximum pause between two attempts to reconnect, in milliseconds. */
 const RECONNECT_MAX_MS = 2_000;
 
 /**
- * Opens a connection to Redis that reconnects for ever, and whose errors never end the process.
- * The default `maxRetriesPerRequest: null` is what BullMQ's workers need: commands wait. A publisher passes a small number, so that its
- * commands fail instead.
+ * Opens a connection to Redis that reconnects without limit. Its errors never end the process. With the default `maxRetriesPerRequest:
+ * null`, which BullMQ's workers require, commands wait for the connection. A publisher passes a small number, so that its commands fail
+ * instead.
  */
 export function openRedis(
   url: string,

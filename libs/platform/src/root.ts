@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-/** The folder of the project, for sources and build alike, so that programs run from any folder. */
+/** The folder of the project, the same for sources and build, so that programs run from any folder. */
 export const PROJECT_ROOT = folderAbove(import.meta.dirname, 'package.json');
 
 function folderAbove(folder: string, file: string): string {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** The environment is wrong. The message is one line that names each wrong variable. */
+/** The environment is invalid. The message is one line that names each invalid variable. */
 export class ConfigurationError extends Error {}
 
-/** The variables whose value may stand in a file, named by `<NAME>_FILE`: Docker and Kubernetes give secrets to containers as files. */
+/** The variables whose value may be in a file, whose path is `<NAME>_FILE`. Docker and Kubernetes give secrets to containers as files. */
 export const secretVariables = [
   'APP_SECRET',
   'DATABASE_URL',
@@ -16,7 +16,7 @@ export const secretVariables = [
   'MAIL_DKIM_KEY',
 ] as const;
 
-/** The addresses that a password of its own variable belongs to. */
+/** The addresses into which the passwords of separate variables are inserted. */
 const passwords = {
   DATABASE_PASSWORD: ['DATABASE_URL', 'DATABASE_DIRECT_URL'],
   REDIS_PASSWORD: ['REDIS_URL'],
@@ -24,10 +24,10 @@ const passwords = {
 } as const;
 
 /**
- * The environment with the secrets in place: the value of each `<NAME>_FILE` is read from its file, and each password is put into its
- * address. Line breaks at the end of a file are no part of the secret. The result has neither the file variables nor the passwords, so that it can
- * be passed to a process that reads it in the same way.
- * @throws ConfigurationError where a file cannot be read or is empty, or a value and its file are both set
+ * Returns the environment with all secrets inserted: the value of each `<NAME>_FILE` is read from its file, and each password is inserted
+ * into its address. Line breaks at the end of a file are not part of the secret. The result contains neither the file variables nor the
+ * passwords, so that it can be passed to a process that reads it in the same way.
+ * @throws ConfigurationError if a file cannot be read or is empty, or if a value and its file are both set
  */
 export function withSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const result = { ...environment };
@@ -60,7 +60,7 @@ function contentOf(file: string, variable: string): string {
   return text;
 }
 
-/** An address that has a password keeps it. What is no address is refused by the schema of the environment. */
+/** An address with a password keeps it. A text that is not an address stays unchanged, and the schema of the environment refuses it. */
 function withPassword(address: string | undefined, password: string): string | undefined {
   if (!address || !URL.canParse(address)) return address;
   const url = new URL(address);

@@ -1,10 +1,10 @@
 import type { Configuration } from './configuration.ts';
 
-/** How long a browser uses https only for an installation on https, in seconds: a year. */
+/** How long a browser uses only https for an installation on https, in seconds: a year. */
 const HTTPS_SECONDS = 365 * 24 * 60 * 60;
 
 /**
- * The security headers of every answer. Pages have a policy of their own. No other answer may run scripts, be framed, or be taken for
+ * The security headers of every answer. Pages have their own policy. Other answers may not run scripts, be framed, or be interpreted as
  * another type of file.
  */
 export function securityHeaders({ PUBLIC_URL }: Pick<Configuration, 'PUBLIC_URL'>): Record<string, string> {

@@ -7,7 +7,7 @@ const locales = ['fr', 'en'] as const;
 const zones = ['Europe/Paris', 'America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe', 'Indian/Reunion', 'UTC'];
 
 describe('a period', () => {
-  it('names the day as its language does, the year and the time zone', () => {
+  it('contains the day in the format of its language, the year and the time zone', () => {
     const period = { startsAt: '2026-12-01T13:30:00Z', endsAt: '2026-12-01T14:15:00Z', timeZone: 'Europe/Paris' };
     expect(plain(formatPeriod(period, 'fr'))).toBe(
       'mardi 1er décembre 2026, 14 h 30 – 15 h 15 (heure d’Europe centrale)',
@@ -19,7 +19,7 @@ describe('a period', () => {
     expect(formatDay('2026-12-21T13:30:00Z', 'Europe/Paris', 'fr')).toBe('lundi 21 décembre 2026');
   });
 
-  it('names both days where it ends on another day', () => {
+  it('contains both days when it ends on another day', () => {
     const night = { startsAt: '2026-11-30T22:30:00Z', endsAt: '2026-11-30T23:15:00Z', timeZone: 'Europe/Paris' };
     expect(plain(formatPeriod(night, 'fr'))).toBe(
       'lundi 30 novembre 2026, 23 h 30 – mardi 1er décembre 2026, 0 h 15 (heure d’Europe centrale)',
@@ -28,14 +28,14 @@ describe('a period', () => {
 });
 
 describe('a time', () => {
-  it('in the hour that the clock shows twice has its offset', () => {
+  it('has its offset in the hour that occurs twice on that day', () => {
     const night = { startsAt: '2026-10-25T00:30:00Z', endsAt: '2026-10-25T01:30:00Z', timeZone: 'Europe/Paris' };
     expect(plain(formatPeriod(night, 'fr'))).toContain('2 h 30 (UTC+2) – 2 h 30 (UTC+1)');
     expect(plain(formatPeriod(night, 'en'))).toContain('2:30 am (GMT+2) – 2:30 am (GMT+1)');
     expect(plain(formatWeekdayAndTime(night.startsAt, 'Europe/Paris', 'fr'))).toBe('dimanche 2 h 30 (UTC+2)');
   });
 
-  it('names one instant of its day, in every language, zone and season', () => {
+  it('identifies one instant of its day, in every language, zone and season', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...locales),
@@ -44,10 +44,10 @@ describe('a time', () => {
         fc.integer({ min: 1, max: 180 }),
         (locale, timeZone, minute, later) => {
           const [one, other] = [minute, minute + later].map((at) => new Date(at * 60_000).toISOString());
-          const said = [one, other].map(
+          const texts = [one, other].map(
             (at = '') => `${formatDay(at, timeZone, locale)} ${formatTime(at, timeZone, locale)}`,
           );
-          expect(said[0]).not.toBe(said[1]);
+          expect(texts[0]).not.toBe(texts[1]);
         },
       ),
       {

@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 const languageTags = { fr: 'fr-FR', en: 'en-GB' };
 type Locale = keyof typeof languageTags;
 
-/** Formatters by name, language and time zone. They are cached, because making one costs more than the rest of a mail. */
+/** Formatters by name, language and time zone. They are cached, because creating one takes longer than the rest of a mail. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 function formatter(name: string, locale: Locale, timeZone: string, options: Intl.DateTimeFormatOptions) {
@@ -24,7 +24,7 @@ interface ZonedPeriod {
 export function formatDay(instant: string, timeZone: string, locale: Locale): string {
   const options = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const;
   const parts = formatter('day', locale, timeZone, options).formatToParts(new Date(instant));
-  // French writes the first of a month as an ordinal, which Intl does not know. A comma after the weekday separates nothing here.
+  // In French the first day of a month is an ordinal, which Intl does not support. The comma after the weekday is removed.
   const texts = parts.map(({ type, value }) => {
     if (type === 'day' && value === '1' && locale === 'fr') return '1er';
     return type === 'literal' ? value.replace(',', '') : value;
@@ -32,7 +32,7 @@ export function formatDay(instant: string, timeZone: string, locale: Locale): st
   return texts.join('');
 }
 
-/** “14 h 30”, “2:30 pm”, with spaces at which a line does not break; “2 h 30 (UTC+2)” where the clock shows that time twice. */
+/** “14 h 30”, “2:30 pm”, with spaces at which a line does not break; “2 h 30 (UTC+2)” for a time that occurs twice on that day. */
 export function formatTime(instant: string, timeZone: string, locale: Locale): string {
   const options = { hour: 'numeric', minute: '2-digit', hour12: locale === 'en' } as const;
   const text = formatter('time', locale, timeZone, options).format(new Date(instant));
@@ -48,8 +48,8 @@ export function formatWeekdayAndTime(instant: string, timeZone: string, locale: 
 }
 
 /**
- * “mercredi 25 novembre 2026, 14 h 30 – 15 h 30 (heure d’Europe centrale)”: for a reader who may be in another time zone, or read it in
- * another year. A period that ends on another day names both days.
+ * “mercredi 25 novembre 2026, 14 h 30 – 15 h 30 (heure d’Europe centrale)”: for readers who may be in another time zone, or read it in
+ * another year. If the period ends on another day, the text contains both days.
  */
 export function formatPeriod({ startsAt, endsAt, timeZone }: ZonedPeriod, locale: Locale): string {
   const [startDay, endDay] = [startsAt, endsAt].map((instant) => formatDay(instant, timeZone, locale));
@@ -61,5 +61,7 @@ export function formatPeriod({ startsAt, endsAt, timeZone }: ZonedPeriod, locale
 /** `longGeneric`: “heure d’Europe centrale”, the same in summer and in winter; `shortOffset`: “UTC+2”. */
 function zoneName(style: 'longGeneric' | 'shortOffset', instant: string, timeZone: string, locale: Locale): string {
   const parts = formatter(style, locale, timeZone, { timeZoneName: style }).formatToParts(new Date(instant));
-  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
+  const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
+  // Intl has no generic name of UTC.
+  return /^(?:UTC|GMT)\+00:00$/.test(name) ? 'UTC' : name;
 }

@@ -1,4 +1,4 @@
--- Bumps the version of a Café that changed.
+-- Increments the version of a Café that changed.
 create or replace function cafe_version() returns trigger language plpgsql as $$
 begin
   new.version := old.version + 1;

@@ -1,5 +1,5 @@
--- Bumps the version of an event whose rooms or Cafés changed. At the commit, so that the row of the event is the last that a transaction
--- locks: one that moves a Café has the rows of cafe_seats by then, and one that loads a programme takes those too.
+-- Increments the version of an event whose rooms or Cafés changed. It runs at the commit, so that a transaction locks the row of the event
+-- last: a move of a Café and a load of a programme lock the rows of cafe_seats before it.
 create or replace function programme_version() returns trigger language plpgsql as $$
 begin
   update event e set version = e.version + 1 where e.id = case tg_op when 'DELETE' then old.event_id else new.event_id end;

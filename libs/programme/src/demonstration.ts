@@ -8,7 +8,7 @@ import {
 
 /**
  * The programme with its demonstration values: day 1 is the day after `today` in the event's time zone.
- * @throws InvalidProgramme when the document is not an undated programme, or a Café has no round.
+ * @throws InvalidProgramme when the document is not an undated programme, or a Café has no round
  */
 export function demonstrationProgramme(document: unknown, today: Date): ProgrammeDocument {
   const parsed = UndatedProgramme.safeParse(document);
@@ -40,16 +40,16 @@ export function demonstrationProgramme(document: unknown, today: Date): Programm
   };
 }
 
-/** The instant of a local time, so many days after the day that `today` is there. Milliseconds since 1970. */
+/** The instant of a local time `daysAfter` days after the local date of `today`, in milliseconds since 1970. */
 function instantOf(today: Date, daysAfter: number, localTime: string, timeZone: string): number {
   const [hours = 0, minutes = 0] = localTime.split(':').map(Number);
   const date = localParts(today, timeZone);
-  const wanted = Date.UTC(date.year, date.month - 1, date.day + daysAfter, hours, minutes);
-  // The offset is that of the instant itself, so that a clock change in the night before counts. Two rounds suffice.
-  let instant = wanted;
+  const localAsUtc = Date.UTC(date.year, date.month - 1, date.day + daysAfter, hours, minutes);
+  // The offset is the offset at that instant, so that a clock change in the night before is included. Two rounds are enough.
+  let instant = localAsUtc;
   for (let round = 0; round < 2; round++) {
     const local = localParts(new Date(instant), timeZone);
-    instant += wanted - Date.UTC(local.year, local.month - 1, local.day, local.hour, local.minute);
+    instant += localAsUtc - Date.UTC(local.year, local.month - 1, local.day, local.hour, local.minute);
   }
   return instant;
 }

@@ -1,4 +1,4 @@
-/** Events, rooms and Cafés: reading, checking and loading a programme. Owner of the tables event, room and cafe. */
+/** Reads, checks and loads events, rooms and Cafés. Owner of the tables event, room and cafe. */
 export { demonstrationProgramme } from './demonstration.ts';
 export {
   checkProgramme,
@@ -9,9 +9,16 @@ export {
   type SpeakerFacts,
   type Texts,
 } from './document.ts';
+export type { Answers } from './importing/answers.ts';
+export type { Assembled } from './importing/assemble.ts';
+export { assembleImport } from './importing/assemble-import.ts';
+export { FileReader, ReaderBusy } from './importing/file-reader.ts';
+export { describeFinding, describePlace, type Finding } from './importing/finding.ts';
+export { ImportNotReady, type ImportOptions, type ImportPreview, Imports } from './importing/imports.ts';
+export { readImport } from './importing/read-import.ts';
 export type { Difference, LoadOptions } from './loading/difference.ts';
-export { exportProgramme, type Loaded, LoadRefused, loadProgramme } from './loading/load-programme.ts';
-export { localiseCafe, localiseEvent } from './localise.ts';
+export { exportProgramme, type Loaded, LoadRefused, LoadRunning, loadProgramme } from './loading/load-programme.ts';
+export { localiseCafe, localiseEvent, localiseTexts } from './localise.ts';
 export {
   type CafeFacts,
   type EventFacts,
@@ -19,6 +26,7 @@ export {
   type ProgrammeFacts,
   type RoomFacts,
 } from './programme-records.ts';
+export { fileKind } from './reading/file-kind.ts';
 export { readJsonFile, readProgrammeFile } from './reading/read-file.ts';
 export { type Doubt, type DraftProgramme, readProgrammeText } from './reading/text-reader.ts';
-export { UnreadableDocument } from './reading/unreadable.ts';
+export { UnreadableDocument, unreadableTexts } from './reading/unreadable.ts';

@@ -1,18 +1,37 @@
-import { type Cafe, type CafeSeats, defaultLocale, type EventSummary, type Locale, type RoomSlot } from '#contract';
+import { type Cafe, type CafeSeats, type EventSummary, inLanguage, type Locale, type RoomSlot } from '#contract';
+import type { Texts } from './document.ts';
 import type { CafeFacts, EventFacts } from './programme-records.ts';
 
-/** An event in one locale. */
+/** An event in one locale; where a text is missing, in its first language. */
 export function localiseEvent(event: EventFacts, locale: Locale): EventSummary {
   const { id, slug, title, timeZone, startsAt, endsAt, locales } = event;
-  return { id, slug, title: title[locale] ?? title[defaultLocale], timeZone, startsAt, endsAt, locales };
+  return { id, slug, title: inLanguage(title, locale, locales[0] ?? '') ?? '', timeZone, startsAt, endsAt, locales };
 }
 
+/** The texts of a Café in one locale. What is missing there is in the first language of the event. */
+export function localiseTexts({ texts, fallback }: Pick<CafeFacts, 'texts' | 'fallback'>, locale: Locale): Texts {
+  const first = inLanguage(texts, fallback, fallback) ?? NO_TEXTS;
+  const own = texts[locale] ?? first;
+  const list = <Item>(items: Item[], others: Item[]) => (items.length > 0 ? items : others);
+  const summary = own.summary ?? first.summary;
+  return {
+    title: own.title,
+    ...(summary !== undefined && { summary }),
+    audience: list(own.audience, first.audience),
+    takeaways: list(own.takeaways, first.takeaways),
+    agenda: list(own.agenda, first.agenda),
+    keywords: list(own.keywords, first.keywords),
+  };
+}
+
+const NO_TEXTS: Texts = { title: '', audience: [], takeaways: [], agenda: [], keywords: [] };
+
 /**
- * A Café in one locale, with its counts, state and waitlist from the seat engine. Its version is the sum of two that only grow, so that it
- * is never higher than what the answer shows, whichever of the two was read first.
+ * A Café in one locale, with its counts, state and waitlist from the seat engine. `version` is the sum of two versions that only grow. It
+ * is therefore never higher than the version of the texts and counts in the answer, whichever was read first.
  */
 export function localiseCafe(
-  { texts, speakers, contacts, ...facts }: CafeFacts,
+  { texts, fallback, speakers, contacts, ...facts }: CafeFacts,
   locale: Locale,
   {
     state,
@@ -25,10 +44,10 @@ export function localiseCafe(
   const { cafeId, version, capacity, taken, free, waitlisted, present } = counts;
   return {
     ...facts,
-    ...(texts[locale] ?? texts[defaultLocale]),
+    ...localiseTexts({ texts, fallback }, locale),
     speakers: speakers.map(({ name, role, organisation }) => ({
       name,
-      ...(role && { role: role[locale] ?? role[defaultLocale] }),
+      ...(role && { role: inLanguage(role, locale, fallback) }),
       ...(organisation && { organisation }),
     })),
     ...(contacts.length > 0 && { contacts }),

@@ -1,39 +1,50 @@
-import type { Cafe, Locale, Room } from '#contract';
+import type { ByLanguage, Cafe, EventState, EventWords, Legal, Room, Venue } from '#contract';
 import type { Database, Prisma } from '#platform';
 import type { ContactFacts, SpeakerFacts, Texts } from './document.ts';
 
-/** An event, with its title in every locale. Instants are UTC, ISO 8601. */
+/** An event, with its texts in all languages. Instants are UTC, ISO 8601. */
 export interface EventFacts {
   id: string;
   slug: string;
-  title: Record<Locale, string>;
+  title: ByLanguage<string>;
   timeZone: string;
   startsAt: string;
   endsAt: string;
-  locales: Locale[];
-  /** The address that answers to its messages go to; without one, the sender's. */
+  /** Its languages. The first stands in for missing translations. */
+  locales: string[];
+  organisationId: string;
+  state: EventState;
+  /** When it was published last. */
+  publishedAt?: string;
+  /** The address for replies to the mails of the event; without one, replies go to the sender's address. */
   replyTo?: string;
+  venue?: Venue;
+  words: EventWords;
+  accent?: string;
+  legal: Legal;
 }
 
-/** What the programme says of a Café, in every locale. Its counts belong to the seat engine. */
+/** The texts, times and settings of a Café, in all languages. Its counts belong to the seat engine. */
 export interface CafeFacts {
   id: string;
   eventId: string;
   roomId: string;
   code: string;
   kind: Cafe['kind'];
-  texts: Record<Locale, Texts>;
+  texts: ByLanguage<Texts>;
+  /** The first language of its event. */
+  fallback: string;
   hosts: string[];
   speakers: SpeakerFacts[];
   contacts: ContactFacts[];
   language: string;
   startsAt: string;
   endsAt: string;
-  /** Grows with each change of these facts. */
+  /** Grows with each change of these columns. */
   version: number;
 }
 
-/** A room, with its code in the programme and the event that it belongs to. */
+/** A room, with its code in the programme and the id of its event. */
 export type RoomFacts = Room & { code: string; eventId: string };
 
 /** An event with all its rooms and Cafés. */
@@ -43,7 +54,7 @@ export interface ProgrammeFacts {
   cafes: CafeFacts[];
 }
 
-/** The columns of a Café that `CafeFacts` shows. */
+/** The columns of a Café that `CafeFacts` contains. */
 const cafeColumns = {
   id: true,
   eventId: true,
@@ -58,6 +69,7 @@ const cafeColumns = {
   startsAt: true,
   endsAt: true,
   version: true,
+  event: { select: { locales: true } },
 } satisfies Prisma.CafeSelect;
 const eventColumns = {
   id: true,
@@ -68,6 +80,13 @@ const eventColumns = {
   endsAt: true,
   locales: true,
   replyTo: true,
+  organisationId: true,
+  state: true,
+  publishedAt: true,
+  venue: true,
+  words: true,
+  accent: true,
+  legal: true,
 } satisfies Prisma.EventSelect;
 const roomColumns = { id: true, eventId: true, code: true, name: true, capacity: true } satisfies Prisma.RoomSelect;
 
@@ -78,7 +97,7 @@ const cafeOrder = [
 ] satisfies Prisma.CafeOrderByWithRelationInput[];
 const roomOrder = [{ position: 'asc' }, { id: 'asc' }] satisfies Prisma.RoomOrderByWithRelationInput[];
 
-/** Reads events, rooms and Cafés. Lists are in the order of the programme; an unknown id gives `undefined` or no entry. */
+/** Reads events, rooms and Cafés. Lists are in the order of the programme. An unknown id gives `undefined`, or no entry in a list. */
 export class Programme {
   readonly #pool: Database['pool'];
   readonly #prisma: Database['prisma'];
@@ -88,18 +107,22 @@ export class Programme {
     this.#prisma = prisma;
   }
 
+  /** The events that everybody may see: not the drafts. */
   async events(): Promise<EventFacts[]> {
     const orderBy = [{ startsAt: 'asc' }, { id: 'asc' }] satisfies Prisma.EventOrderByWithRelationInput[];
-    return (await this.#prisma.event.findMany({ select: eventColumns, orderBy })).map(eventFacts);
+    return (await this.#prisma.event.findMany({ where: { state: 'published' }, select: eventColumns, orderBy })).map(
+      eventFacts,
+    );
   }
 
-  // Prisma joins all `findUnique` calls of one turn of the event loop in one query.
+  /** An event, also a draft. */
+  // Prisma combines all `findUnique` calls of one turn of the event loop into one query.
   async event(by: { id: string } | { slug: string }): Promise<EventFacts | undefined> {
     const found = await this.#prisma.event.findUnique({ where: by, select: eventColumns });
     return found ? eventFacts(found) : undefined;
   }
 
-  /** An event with all its rooms and Cafés. */
+  /** Reads an event with all its rooms and Cafés. */
   async programmeOf(eventId: string): Promise<ProgrammeFacts | undefined> {
     const [event, rooms, cafes] = await Promise.all([
       this.event({ id: eventId }),
@@ -122,18 +145,28 @@ export class Programme {
     return this.#cafes({ id: { in: ids } });
   }
 
-  /** Every room of every event, with the ids of its Cafés. */
-  async cafesByRoom(): Promise<{ roomId: string; eventId: string; cafeIds: string[] }[]> {
+  /** Lists the rooms of all events, with the ids of their Cafés, and whether the event is a draft. */
+  async cafesByRoom(): Promise<{ roomId: string; eventId: string; draft: boolean; cafeIds: string[] }[]> {
     const found = await this.#prisma.room.findMany({
-      select: { id: true, eventId: true, cafes: { select: { id: true }, orderBy: cafeOrder } },
+      select: {
+        id: true,
+        eventId: true,
+        event: { select: { state: true } },
+        cafes: { select: { id: true }, orderBy: cafeOrder },
+      },
       orderBy: [{ eventId: 'asc' }, ...roomOrder],
     });
-    return found.map((room) => ({ roomId: room.id, eventId: room.eventId, cafeIds: room.cafes.map(({ id }) => id) }));
+    return found.map(({ id: roomId, eventId, event, cafes }) => ({
+      roomId,
+      eventId,
+      draft: event.state === 'draft',
+      cafeIds: cafes.map(({ id }) => id),
+    }));
   }
 
   /**
-   * The version of the texts of an event, its rooms and its Cafés, or of the list of all events: a text that differs after every change.
-   * One cheap statement, for caches.
+   * The version of the texts of an event with its rooms and Cafés, or of the list of all events: a text that changes with each change. For
+   * caches: it costs one cheap statement.
    */
   async version(eventId?: string): Promise<string> {
     const found = await this.#pool.query<{ version: string }>(
@@ -149,7 +182,10 @@ export class Programme {
   }
 }
 
-/** The versions that the triggers `event_version` and `programme_version` count: an event's grows with its rooms and Cafés too. */
+/**
+ * The versions that the triggers `event_version` and `programme_version` increment. The version of an event grows with changes of its rooms
+ * and Cafés too.
+ */
 const VERSION_OF_EVENTS = `select md5(string_agg(e.id || ' ' || e.version, ',' order by e.id)) as version from event e`;
 const VERSION_OF_EVENT = `select e.version::text as version from event e where e.id = $1`;
 
@@ -157,22 +193,37 @@ type Columns<Model extends 'Event' | 'Cafe'> = Model extends 'Event'
   ? Prisma.EventGetPayload<{ select: typeof eventColumns }>
   : Prisma.CafeGetPayload<{ select: typeof cafeColumns }>;
 
-/** JSON columns hold what `ProgrammeDocument` let in, and are not parsed again. */
-function eventFacts({ title, locales, startsAt, endsAt, replyTo, ...rest }: Columns<'Event'>): EventFacts {
+/** The JSON columns contain parts of a `ProgrammeDocument` that was parsed before it was stored, so they are not parsed again. */
+function eventFacts(columns: Columns<'Event'>): EventFacts {
+  const { title, startsAt, endsAt, replyTo, publishedAt, venue, words, accent, legal, ...rest } = columns;
   return {
     ...rest,
     ...(replyTo && { replyTo }),
+    ...(publishedAt && { publishedAt: publishedAt.toISOString() }),
+    ...(venue && { venue: venue as Venue }),
+    ...(accent && { accent }),
+    words: words as EventWords,
+    legal: legal as Legal,
     title: title as EventFacts['title'],
-    locales: locales as Locale[],
     startsAt: startsAt.toISOString(),
     endsAt: endsAt.toISOString(),
   };
 }
 
-function cafeFacts({ texts, speakers, contacts, startsAt, endsAt, version, ...rest }: Columns<'Cafe'>): CafeFacts {
+function cafeFacts({
+  event,
+  texts,
+  speakers,
+  contacts,
+  startsAt,
+  endsAt,
+  version,
+  ...rest
+}: Columns<'Cafe'>): CafeFacts {
   return {
     ...rest,
     texts: texts as unknown as CafeFacts['texts'],
+    fallback: event.locales[0] ?? '',
     speakers: speakers as unknown as SpeakerFacts[],
     contacts: contacts as unknown as ContactFacts[],
     startsAt: startsAt.toISOString(),

@@ -24,7 +24,7 @@ function raict(): ProgrammeDocument {
 }
 
 describe('the demonstration', () => {
-  it('lays the twelve entries out on two days from tomorrow, some at the same time and some not, 12 to 40 seats each', () => {
+  it('spreads the twelve entries over two days from tomorrow, some at the same time and some not, with 12 to 40 seats each', () => {
     const { event, cafes } = raict();
     expect(event).toMatchObject({ startsAt: '2026-11-24T23:00:00.000Z', endsAt: '2026-11-26T23:00:00.000Z' });
     expect(cafes).toHaveLength(12);
@@ -35,8 +35,8 @@ describe('the demonstration', () => {
     expect(undated.demonstration.note.fr).toContain('démonstration');
   });
 
-  it('keeps local time on a day when the clocks change', () => {
-    // In the night to 25 October 2026 Paris goes from UTC+2 to UTC+1.
+  it('keeps local times on a day when the clocks change', () => {
+    // In the night before 25 October 2026, Paris changes from UTC+2 to UTC+1.
     const cafe = demonstrationProgramme(undated, new Date('2026-10-24T12:00:00Z')).cafes[0];
     expect(cafe?.startsAt).toBe('2026-10-25T09:00:00.000Z');
   });
@@ -68,7 +68,7 @@ describe('a programme', () => {
     expect((await everything()).rows).toEqual(before);
   });
 
-  it('is shown in the language asked for', async () => {
+  it('is shown in the requested language', async () => {
     const programme = new Programme(database);
     const event = await programme.event({ slug: 'raict-2024' });
     const cafe = (await programme.programmeOf(event?.id as string))?.cafes.find(({ code }) => code === '5');
@@ -91,7 +91,7 @@ describe('a programme', () => {
     });
   });
 
-  it('that is wrong is refused whole, every error with its place', async () => {
+  it('with errors is refused as a whole, and each error has its path', async () => {
     const wrong = raict();
     const [first, second, third, fourth] = wrong.cafes as [
       ProgrammeDocument['cafes'][number],
@@ -120,10 +120,10 @@ describe('a programme', () => {
       expect(checkProgramme(wrong).length).toBeGreaterThan(0);
   });
 
-  it('with what Postgres cannot keep is refused with its place', () => {
+  it('with characters that Postgres cannot store is refused with the path', () => {
     for (const character of ['\0', '\ud800']) {
       const wrong = raict();
-      (wrong.cafes[0] as ProgrammeDocument['cafes'][number]).texts.fr.title = `a${character}b`;
+      Object.assign(wrong.cafes[0]?.texts.fr as object, { title: `a${character}b` });
       expect(checkProgramme(wrong).map(({ path }) => path)).toEqual(['cafes.0.texts.fr.title']);
     }
     const wrong = raict();
@@ -143,12 +143,12 @@ describe('reading the published document', () => {
         code,
         room,
         kind,
-        fold(texts.fr.title),
+        fold(texts.fr?.title ?? ''),
       ]),
     );
   });
 
-  it('finds the hosts as they are written, and says where the text does not name them so', () => {
+  it('finds the hosts as they are written, and reports where the text does not name them in that form', () => {
     expect(draft.get('2')?.hosts).toEqual(['CFSI', 'Guinnée 44', "Ville d'Orvault", 'RRMA Pays-de-la-Loire']);
     expect(draft.get('DCOL')?.hosts).toEqual(['DCOL', 'AFD', 'CDC']);
     const unsure = doubts.filter(({ message }) => message.startsWith('the host')).map(({ message }) => message);
@@ -156,7 +156,7 @@ describe('reading the published document', () => {
     expect(unsure.join()).not.toContain('Ville d');
   });
 
-  it('finds speakers with role, organisation and pairing, over a page break', () => {
+  it('finds speakers with role, organisation and pairing, also across a page break', () => {
     const speakers = undated.cafes.find(({ code }: { code: string }) => code === '5').speakers;
     expect(
       draft.get('5')?.speakers.map(({ name, organisation, pair, role }) => [name, organisation, pair, role?.fr]),
@@ -182,16 +182,16 @@ describe('reading the published document', () => {
     ]);
   });
 
-  it('says at which line it is not sure', () => {
+  it('reports the lines about which it is not sure', () => {
     expect(doubts).toContainEqual(expect.objectContaining({ line: 210, about: 'STAND DCOL' }));
     expect(doubts).toContainEqual(expect.objectContaining({ line: 240, about: 'STAND MEAE' }));
   });
 
-  it('finds the same with other line ends', () => {
+  it('gives the same result with other line ends', () => {
     expect(readProgrammeText(source.replaceAll('\n', '\r\n')).programme).toEqual(programme);
   });
 
-  // Four million characters: a reader whose time grows with the square of that would take hours, not seconds.
+  // The text has four million characters: a reader with quadratic time would take hours instead of seconds.
   it.each([
     ['contact', `Café 1 : T – H\n\nContact : ${'a@'.repeat(2_000_000)}`],
     ['agenda', `Café 1 : T – H\n\nAgenda :\n\n• (${'min '.repeat(1_000_000)}`],
@@ -203,7 +203,7 @@ describe('reading the published document', () => {
     expect(performance.now() - before).toBeLessThan(10_000);
   });
 
-  it('refuses what is no programme', () => {
+  it('refuses a text that is not a programme', () => {
     for (const wrong of ['', 'Bonjour', '\0\x01', 'x'.repeat(5_000_001), 'Salle Étoile 3\n\nrien'])
       expect(() => readProgrammeText(wrong)).toThrow(UnreadableDocument);
   });

@@ -17,7 +17,7 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 
-/** An event with two Cafés, and how much its version and those of its Cafés grew in a statement. */
+/** Creates an event with two Cafés. Returns how much the versions of the event and the Cafés grew in a statement. */
 async function programme() {
   const { pool } = database;
   const { eventId, roomIds, cafeIds } = await buildEvent(pool, [{ seats: 5 }, { seats: 5 }]);
@@ -38,7 +38,7 @@ async function programme() {
 }
 
 describe('the versions of an event and of its Cafés', () => {
-  it('grow with what the programme says: the Café with its own row, the event with every row of it', async () => {
+  it('grow with changes of the programme: the version of a Café with its own row, the version of the event with each of its rows', async () => {
     const { eventId, roomId, cafeIds, grown } = await programme();
     expect(await grown(`update cafe set hosts = '{Nantes}' where id = $1`, [cafeIds[0]])).toEqual([1, 1, 0]);
     expect(await grown(`update room set name = 'Salle Étoile' where id = $1`, [roomId])).toEqual([1, 0, 0]);
@@ -49,7 +49,7 @@ describe('the versions of an event and of its Cafés', () => {
     expect(await grown(`delete from room where event_id = $1 and code = 'x'`, [eventId])).toEqual([1, 0, 0]);
   });
 
-  it('stay when nothing changes, and when seats do', async () => {
+  it('do not grow when nothing changes, or when only seats change', async () => {
     const { cafeIds, grown } = await programme();
     const [attendeeId] = await buildPeople(database.pool, 1);
     expect(await grown('update cafe set hosts = hosts where id = $1', [cafeIds[0]])).toEqual([0, 0, 0]);
@@ -59,8 +59,8 @@ describe('the versions of an event and of its Cafés', () => {
   });
 });
 
-describe('the version that caches ask for', () => {
-  it('differs after every change of the event, its rooms and its Cafés, and stays where rows are written as they are', async () => {
+describe('the version for caches', () => {
+  it('differs after each change of the event, its rooms and its Cafés, and stays when rows are written without a change', async () => {
     const { eventId, roomId, cafeIds } = await programme();
     const { pool } = database;
     const records = new Programme(database);
@@ -96,7 +96,7 @@ describe('an event', () => {
     expect(rows).toEqual([{ slug: 'default' }]);
   });
 
-  it('takes its rows of the ledger with it when it is deleted, and no others', async () => {
+  it('deletes its own rows of the ledger when it is deleted, and no others', async () => {
     const [gone, kept] = [await programme(), await programme()];
     const [one, other] = await buildPeople(database.pool, 2);
     const { pool } = database;

@@ -1,2 +1,2 @@
--- The clock of the seat engine: the database's clock. Tests replace it.
+-- Returns the time for the seat engine: that of the database. Tests replace this function.
 create or replace function seats_now() returns timestamptz language sql stable as $$ select now() $$;

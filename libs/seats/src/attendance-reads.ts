@@ -13,7 +13,7 @@ export class AttendanceReads {
     this.#query = openQuery(database.pool);
   }
 
-  /** The people of a Café with a seat or a waitlist place: seats first, then the waitlist in its order. */
+  /** The people of a Café with a seat or a waitlist place: the seats first, then the waitlist in its order. */
   async attendanceOf(cafeId: string): Promise<CafeAttendance | undefined> {
     const found = await this.#query<rows.CafeRow>(`${rows.selectCafe} where c.id = any ($1)`, [[cafeId]]);
     if (!found[0]) return undefined;
@@ -61,7 +61,7 @@ export class AttendanceReads {
     };
   }
 
-  /** How many registrations of an event were made in each minute with at least one, oldest first. */
+  /** The number of registrations of an event that were made in each minute, oldest first. Minutes without a registration are left out. */
   async registrationsOverTime(eventId: string): Promise<{ minute: string; count: number }[]> {
     const found = await this.#query<{ minute: Date; count: number }>(
       `select date_trunc('minute', r.created_at) as minute, count(*)::integer as count
@@ -71,7 +71,7 @@ export class AttendanceReads {
     return found.reverse().map(({ minute, count }) => ({ minute: minute.toISOString(), count }));
   }
 
-  /** How many different people have a seat or a waitlist place at an event. */
+  /** The number of different people with a seat or a waitlist place at an event. */
   async peopleOf(eventId: string): Promise<number> {
     const found = await this.#query<{ people: number }>(
       `select count(distinct r.attendee_id)::integer as people from registration r join cafe c on c.id = r.cafe_id
@@ -81,7 +81,7 @@ export class AttendanceReads {
     return found[0]?.people ?? 0;
   }
 
-  /** The seats that would clash with a Café if it were at another time: one entry for each. */
+  /** The seats that would overlap another seat of their person if the Café took place at another time: one entry for each. */
   async clashesOfMove(
     cafeId: string,
     startsAt: string,

@@ -1,7 +1,7 @@
 import type { Attendance } from '#contract';
 import type { AttendanceEntry, CafeAttendance, TypedName } from './types.ts';
 
-/** The attendees whose names and addresses a host's list needs: its people, and those who registered guests. */
+/** The attendees whose names and addresses the list of a host needs: the people of the Café, and those who registered guests. */
 export function peopleOfAttendance(people: AttendanceEntry[]): string[] {
   return [
     ...new Set(people.flatMap(({ attendeeId, delegatedBy }) => [attendeeId, ...(delegatedBy ? [delegatedBy] : [])])),
@@ -12,17 +12,18 @@ export function peopleOfAttendance(people: AttendanceEntry[]): string[] {
 export const NAMELESS_GUEST: TypedName = { name: 'Guest' };
 
 /**
- * Composes a host's list: the people of a Café, seats by name, then the waitlist in its order. A person who made or confirmed the
- * registration has the name that libs/identity knows; otherwise the typed name is shown.
+ * Composes the list of a host: the people of a Café, seats by name, then the waitlist in its order. When the person made or confirmed the
+ * registration, the list shows the name that libs/identity has; otherwise it shows the typed name.
  */
 export function composeAttendance(
   { seats, people, releasableFrom, releases }: CafeAttendance,
-  names: Map<string, { name: string; organisation?: string; email: string }>,
+  names: Map<string, { name: string; organisation?: string; email?: string }>,
 ): Attendance {
   const named = people.map(({ registrationId, attendeeId, status, checkedInAt, guest, delegatedBy, typed }) => {
     const { name, organisation } = typed ??
       (guest ? NAMELESS_GUEST : names.get(attendeeId)) ?? { name: '', organisation: undefined };
     const registeredBy = delegatedBy && names.get(delegatedBy)?.email;
+    const person = names.get(attendeeId);
     return {
       registrationId,
       name,
@@ -30,6 +31,7 @@ export function composeAttendance(
       status,
       ...(checkedInAt && { checkedInAt }),
       ...(guest && { guest }),
+      ...(person && person.email === undefined && { noAddress: true }),
       ...(registeredBy && { registeredBy }),
     };
   });

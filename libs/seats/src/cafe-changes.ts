@@ -3,19 +3,19 @@ import { refuseOtherVersion } from './cafe-settings.ts';
 import type { Commits } from './commits.ts';
 import { outcomeOf } from './outcomes.ts';
 
-/** The answer of `seats_change_cafe` and of `seats_move_cafe`. */
+/** The result of `seats_change_cafe` and of `seats_move_cafe`. */
 interface ChangeRow {
   outcome: string;
   taken: number;
-  /** Set by `seats_change_cafe` only. */
+  /** Only in results of `seats_change_cafe`. */
   waitlisted?: number;
-  /** Of `seats_move_cafe`: the capacity that the Café would have. */
+  /** Only in results of `seats_move_cafe`: the capacity that the Café would have. */
   capacity?: number;
   room_capacity: number;
   registration_ids: string[] | null;
 }
 
-/** The outcomes of `seats_change_cafe` and `seats_move_cafe` that are not codes of problems, or that need numbers with the code. */
+/** The outcomes of `seats_change_cafe` and `seats_move_cafe` that are not problem codes, or whose problem needs more members. */
 const changeOutcomes = [
   'changed',
   'moved',
@@ -25,10 +25,10 @@ const changeOutcomes = [
   'capacity-above-room',
 ] as const;
 
-/** What a move is about: what it leaves out stays as it is, so it is about that too. */
+/** The fields of the Café that a move is compared with. A move sets all of them, because omitted values stay as they are. */
 const MOVED = ['roomId', 'startsAt', 'endsAt', 'capacity', 'targetCapacity'] as const;
 
-/** The version of the Café that the caller saw (`Cafe.version`); another one is refused. */
+/** The version of the Café that the caller saw (`Cafe.version`). Another version is refused. */
 interface ExpectedVersion {
   expectVersion?: number;
 }
@@ -42,18 +42,19 @@ export class CafeChanges {
   }
 
   /**
-   * Change the capacity, the state or the waitlist of a Café. The waitlist gets added seats in the same commit. A waitlist or a Café that
-   * is closed accepts nobody from then on. In the same commit its waiting ends, and, where the state becomes `cancelled`, every
-   * registration ends, each with its mail; of an `undoable` change, ten seconds later.
+   * Changes the capacity, the state or the waitlist of a Café. Added seats go to the waitlist in the same commit. A closed waitlist or Café
+   * accepts no claims from then on. Its registrations in the waitlist end in the same commit, each with a message; so do all registrations
+   * when the new state is `cancelled`. With `undoable`, they end ten seconds later.
    * @param change.expectVersion the version that the Café must have
-   * @throws ProblemError `cafe-not-found`; `version-changed` {version, current}; `cafe-cancelled` where a cancelled Café would get another state; `capacity-below-taken`
-   *   {capacity, taken} unless `asTarget`; `capacity-above-room` {capacity, roomCapacity}; `counts-changed` {taken, waitlisted} where
-   *   the counts are not those that `change` expects
+   * @throws ProblemError `cafe-not-found`; `version-changed` {version, current}; `cafe-cancelled` when the change gives a cancelled Café
+   *   another state; `capacity-below-taken` {capacity, taken} unless `asTarget`; `capacity-above-room` {capacity, roomCapacity};
+   *   `counts-changed` {taken, waitlisted} when the counts differ from those that `change` expects
    */
   async changeCafe(cafeId: string, change: CafeChange & ExpectedVersion, by?: string): Promise<CafeSeats> {
-    const { capacity, asTarget, state, waitlistOpen, undoable, expectTaken, expectWaitlisted, expectVersion } = change;
+    const { capacity, asTarget, state, waitlistOpen, undoable, expectTaken, expectWaitlisted, expectVersion, reason } =
+      change;
     const [answer] = await this.#commits.query<ChangeRow>(
-      'select * from seats_change_cafe($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
+      'select * from seats_change_cafe($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)',
       [
         cafeId,
         capacity ?? null,
@@ -65,6 +66,7 @@ export class CafeChanges {
         expectWaitlisted ?? null,
         undoable ?? false,
         expectVersion ?? null,
+        reason ?? null,
       ],
     );
     const named = (['capacity', 'state', 'waitlistOpen'] as const).filter((name) => change[name] !== undefined);
@@ -73,16 +75,17 @@ export class CafeChanges {
   }
 
   /**
-   * Move a Café to another time, room or capacity; what is left out stays, the capacity up to that of the room. `clashes` decides for the people who would have two seats at once.
+   * Moves a Café to another time, room or capacity. Omitted values stay as they are, but the capacity is lowered to that of the room.
+   * `clashes` decides about the people who would have two seats at the same time.
    * @param move.expectVersion the version that the Café must have
-   * @throws ProblemError `cafe-not-found`, `version-changed` {version, current}, `room-not-found`, `ends-before-start`, `ends-before-now`, `capacity-above-room`,
-   *   `capacity-below-taken`, `room-full`; `counts-changed` {taken} where `expectTaken` is another number; `move-clashes` where seats
-   *   would clash and `clashes` is not given
+   * @throws ProblemError `cafe-not-found`, `version-changed` {version, current}, `room-not-found`, `ends-before-start`, `ends-before-now`,
+   *   `capacity-above-room`, `capacity-below-taken`, `room-full`; `counts-changed` {taken} when `expectTaken` is another number;
+   *   `move-clashes` when seats would overlap and `clashes` is not given
    */
   async moveCafe(cafeId: string, move: CafeMove & ExpectedVersion, by: string): Promise<CafeSeats> {
-    const { roomId, startsAt, endsAt, capacity, clashes, excess, expectTaken, expectVersion } = move;
+    const { roomId, startsAt, endsAt, capacity, clashes, excess, expectTaken, expectVersion, reason } = move;
     const [answer] = await this.#commits.query<ChangeRow>(
-      'select * from seats_move_cafe($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
+      'select * from seats_move_cafe($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)',
       [
         cafeId,
         roomId ?? null,
@@ -94,13 +97,14 @@ export class CafeChanges {
         by,
         expectTaken ?? null,
         expectVersion ?? null,
+        reason ?? null,
       ],
     );
     await this.#refuse(cafeId, answer, answer?.capacity, MOVED);
     return this.#commits.publishAndCount(cafeId, answer?.registration_ids);
   }
 
-  /** @throws ProblemError for a refusal of a change or a move, with what explains it; `names`: what it is about */
+  /** @throws ProblemError when a change or a move is refused; `names`: the fields that the client wanted to change */
   async #refuse(
     cafeId: string,
     answer: ChangeRow | undefined,
@@ -112,7 +116,7 @@ export class CafeChanges {
   }
 }
 
-/** @throws ProblemError for a refusal of a change or a move of a Café, with the numbers that explain it */
+/** @throws ProblemError when a change or a move of a Café is refused, with the numbers that explain the refusal */
 function refuseNumbers(answer: ChangeRow | undefined, capacity: number | undefined): void {
   const outcome = outcomeOf(answer?.outcome, changeOutcomes);
   switch (outcome) {

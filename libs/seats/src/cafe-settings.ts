@@ -14,7 +14,7 @@ interface SettingsRow {
 
 /**
  * Throws the problem for the outcome `version-changed` of the SQL functions: the client expects another version of the Café.
- * @param names the members that the client wanted to change
+ * @param names the fields that the client wanted to change
  * @throws ProblemError `version-changed` {version, current}: the current version, and the current values of `names`; `cafe-not-found`
  */
 export async function refuseOtherVersion(

@@ -28,7 +28,7 @@ const rowsOf = async (cafeId: string) =>
   ).rows;
 
 describe('a check-in', () => {
-  it('is a row for each arrival and each undo, from which the registration and the counts follow', async () => {
+  it('is a row for each arrival and each undo, and updates the registration and the counts', async () => {
     const { cafeId, walkIn, host, registrationId } = await seated();
     const present = async () => (await desk.seats.counts.countsOf([cafeId]))[0]?.present;
     await desk.seats.checkIns.checkIn({ registrationId, cafeId, by: host });
@@ -50,7 +50,7 @@ describe('a check-in', () => {
     await desk.expectCountersEqualRecounts();
   });
 
-  it('that a device sends again is recorded once, and answered as the first time', async () => {
+  it('that a device sends again is recorded once, and gets the answer of the first time', async () => {
     const { cafeId, host, registrationId } = await seated();
     const clientId = randomUUID();
     const send = async (id: string) =>
@@ -66,7 +66,7 @@ describe('a check-in', () => {
     await desk.expectCountersEqualRecounts();
   });
 
-  it('of which two copies come at once is one row with one answer', async () => {
+  it('that arrives twice at the same time is one row with one answer', async () => {
     const { cafeId, host, registrationId } = await seated();
     const clientId = randomUUID();
     const copies = Array.from({ length: 6 }, () =>
@@ -76,7 +76,7 @@ describe('a check-in', () => {
     expect(await rowsOf(cafeId)).toHaveLength(1);
   });
 
-  it('with the id of another check-in is refused, also where both come at once', async () => {
+  it('with the id of another check-in is refused, also when both arrive at the same time', async () => {
     const [one, other, third] = [await seated(), await seated(), await seated()];
     const clientId = randomUUID();
     const send = ({ registrationId, cafeId, host }: typeof one) =>
@@ -90,7 +90,7 @@ describe('a check-in', () => {
     expect(await rowsOf(third.cafeId)).toEqual([]);
   });
 
-  it('keeps what the device says of it, and a time between the registration and now', async () => {
+  it('stores its source and device, and a time between the registration and now', async () => {
     const { cafeId, host, registrationId, walkIn } = await seated();
     const { pool } = desk.database;
     await pool.query(`update registration set created_at = now() - interval '1 hour' where id = $1`, [registrationId]);
@@ -104,8 +104,8 @@ describe('a check-in', () => {
         [cafeId],
       );
       await desk.seats.checkIns.undoCheckIn(registrationId, host);
-      const { clientId: client_id, ...said } = scan;
-      expect(rows).toMatchObject([{ source: said.source, device: said.device, client_id, recorded_by: host }]);
+      const { clientId: client_id, ...sent } = scan;
+      expect(rows).toMatchObject([{ source: sent.source, device: sent.device, client_id, recorded_by: host }]);
       expect(rows[0].scanned_at.toISOString()).toBe(registration.checkedInAt);
       return rows[0] as { scanned_at: Date; is_now: boolean; is_first: boolean };
     };
@@ -119,7 +119,7 @@ describe('a check-in', () => {
     await desk.expectCountersEqualRecounts();
   });
 
-  it('is never changed or deleted alone, and the audit finds a registration that differs from it', async () => {
+  it('is never changed or deleted by itself, and the audit finds a registration that differs from it', async () => {
     const { cafeId, host, registrationId } = await seated();
     await desk.seats.checkIns.checkIn({ registrationId, cafeId, by: host });
     for (const text of [`update check_in set kind = 'undone'`, 'delete from check_in']) {
@@ -135,7 +135,7 @@ describe('a check-in', () => {
   });
 });
 
-/** What may happen at a door: to one of four people, with one of a few client ids or none. */
+/** Possible events at a door: for one of four people, with one of a few client ids or none. */
 const event = fc.record({
   what: fc.constantFrom('claim', 'cancel', 'check-in', 'check-in', 'check-in', 'undo', 'undo', 'walk-in'),
   person: fc.integer({ min: 0, max: 3 }),
@@ -143,7 +143,7 @@ const event = fc.record({
 });
 
 describe('after a random history of a door', () => {
-  it('who is present, and since when, is what the events say; and an id that was recorded has its first answer', async () => {
+  it('the people who are present, and since when, follow from the events; and a recorded id gets its first answer', async () => {
     const { pool } = desk.database;
     const { claims, registrations, checkIns, counts } = desk.seats;
     await fc.assert(
@@ -155,7 +155,7 @@ describe('after a random history of a door', () => {
         for (const { what, person, clientId } of history) {
           const attendeeId = people[person] as string;
           const registrationId = await desk.registrationIn(cafeId, attendeeId);
-          // The ids of one person, so that none is of another check-in.
+          // The client ids of one person, so that none is the id of another person's check-in.
           const id = clientId === undefined ? undefined : `${attendeeId.slice(0, -1)}${clientId}`;
           if (what === 'claim') await claims.claim({ cafeId, attendeeId, guest: false });
           if (what === 'walk-in') await checkIns.walkIn({ cafeId, attendeeId, by }).catch(onlyFull);
@@ -197,7 +197,7 @@ function onlyFull(error: { code?: string }): void {
   if (error.code !== 'cafe-full') throw error;
 }
 
-/** The first registration of a person ended, and the id is that of its check-in. */
+/** The first registration of a person ended, and its check-in has the id. */
 function onlyMismatch(error: { code?: string }): { result: string } {
   if (error.code !== 'idempotency-mismatch') throw error;
   return { result: 'refused' };

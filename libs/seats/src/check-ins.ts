@@ -15,8 +15,8 @@ export class CheckIns {
   }
 
   /**
-   * Check an attendee in. A check-in whose `clientId` is recorded already is recorded once, and answered as the first time.
-   * @throws ProblemError `registration-not-found`; `idempotency-mismatch` where the `clientId` is that of another check-in
+   * Checks an attendee in. A check-in whose `clientId` is recorded already is not recorded again, and gets the answer of the first time.
+   * @throws ProblemError `registration-not-found`; `idempotency-mismatch` when the `clientId` is that of another check-in
    */
   async checkIn({ registrationId, cafeId, by, source, scannedAt, clientId, device }: CheckInInput): Promise<CheckedIn> {
     const [answer] = await this.#commits.query<{ result: string }>(
@@ -43,8 +43,8 @@ export class CheckIns {
   }
 
   /**
-   * Give a seat to a person at the door, and check them in. `typed` is kept with the registration, unless the person has a registration
-   * of their own there. `clientId`: as in `checkIn`.
+   * Gives a seat to a person at the door and checks the person in. `typed` is stored with the registration, unless the person has an own
+   * registration in that Café. `clientId`: as in `checkIn`.
    * @throws ProblemError `cafe-not-found`, `cafe-not-open`, `cafe-full`, `schedule-clash`
    */
   async walkIn({
@@ -62,7 +62,7 @@ export class CheckIns {
   }): Promise<CheckedIn> {
     const [walked] = await this.#commits
       .query<{ outcome: string; registration_id: string | null }>(
-        // A registration that the function makes is not there yet for the statement that calls it.
+        // The statement that calls the function does not see a registration that the function makes.
         `with walked as materialized (select * from seats_walk_in($1, $2, $3, $6)), named as (
            insert into typed_name (registration_id, name, organisation)
            select walked.registration_id, $4::text, $5::text from walked

@@ -9,8 +9,8 @@ import type { ClaimAnswer, ClaimInput, OwnedRegistration } from './types.ts';
 export const BUSY_RETRY_AFTER_SECONDS = 2;
 
 /**
- * The engine's answer to a claim of a batch. `guest-registration`: nothing changed; the attendee has an open guest registration in that
- * Café, which the caller confirms.
+ * The answer of the engine to a claim of a batch. `guest-registration`: nothing changed; the attendee has an open guest registration in
+ * that Café, and the caller confirms it.
  */
 export type BatchAnswer = ClaimAnswer | { outcome: 'guest-registration'; registration: OwnedRegistration };
 
@@ -56,8 +56,8 @@ export interface BatchResult {
 
 /**
  * Decides claims in one transaction and answers each of them. When the data of one claim causes an error (its attendee was erased), the
- * others are decided without it. When another transaction holds the locks of some Cafés for too long, the claims for these Cafés are
- * answered `busy`, and the others are decided.
+ * other claims are decided without it. When another transaction holds the locks of some Cafés for too long, the claims for these Cafés are
+ * answered `busy`, and the other claims are decided.
  *
  * @param guestHoldTtl how long a seat is held, as a Postgres interval, for claims without a session; undefined for claims with a session
  * @throws the error of the connection, when nothing was decided
@@ -100,7 +100,7 @@ async function withoutRefused(
   const { code } = (error ?? {}) as { code?: string };
   if (code === LOCK_NOT_AVAILABLE) {
     const locked = await lockedCafes(claims, connection);
-    // No Café is locked any more, or the locked row was not that of a Café: the client retries.
+    // No Café is locked any more, or the locked row was not a row of a Café: the client retries.
     const isBusy = ({ input }: WaitingClaim) => locked.size === 0 || locked.has(input.cafeId.toLowerCase());
     for (const claim of claims.filter(isBusy)) {
       claim.resolve({ outcome: 'busy', retryAfterSeconds: BUSY_RETRY_AFTER_SECONDS });
@@ -117,7 +117,7 @@ async function withoutRefused(
   return claims.filter(({ input }) => known.has(input.attendeeId));
 }
 
-/** Decides each claim in a transaction of its own, so that the error of one claim does not reach the others. */
+/** Decides each claim in its own transaction, so that the error of one claim does not affect the others. */
 async function settleOneByOne(
   claims: WaitingClaim[],
   connection: pg.PoolClient,
@@ -140,7 +140,7 @@ async function settleOneByOne(
   return { changed: registrations.length > 0 ? { cafeIds: [...cafeIds], registrations } : undefined, events };
 }
 
-/** The Cafés of these claims whose row another transaction holds now. */
+/** The Cafés of these claims whose row is locked by another transaction now. */
 async function lockedCafes(claims: WaitingClaim[], connection: pg.PoolClient): Promise<Set<string>> {
   const { rows } = await connection.query<{ cafe_id: string }>(
     `select s.cafe_id from cafe_seats s
@@ -171,7 +171,7 @@ async function decide(
   return result.rows;
 }
 
-/** Whether Postgres refused the data of a statement. (Other errors are about the connection or the moment.) */
+/** Whether Postgres refused the data of a statement. Other errors are about the connection, or temporary. */
 export function isOfData(error: unknown): boolean {
   return /^2[23]/.test((error as { code?: string })?.code ?? '');
 }
@@ -223,7 +223,7 @@ function answerRow(row: AnswerRow, batch: readonly WaitingClaim[]): OwnedRegistr
   }
 }
 
-/** The SQL function returned an outcome that this code does not know: the two are of different builds. The claim fails. */
+/** The SQL function returned an outcome that this build does not know, because it is of another build. The claim fails. */
 function unknownOutcome(outcome: never): Error {
   return new Error(`seats_claim returned an unknown outcome: ${outcome}`);
 }

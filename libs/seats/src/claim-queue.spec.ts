@@ -26,7 +26,7 @@ async function lockCafe(cafeId: string): Promise<{ release(): Promise<void> }> {
   };
 }
 
-/** Waits until so many claims wait for a lock at the database. */
+/** Waits until this number of claims wait for a lock at the database. */
 function claimsWaiting(count: number) {
   return waitFor(
     async () =>
@@ -52,7 +52,7 @@ describe('the claim queue', () => {
       string,
     ];
     const [locked, free] = cafeIds as [string, string];
-    // The queue knows the event of both Cafés: they are in one lane.
+    // The queue knows the event of both Cafés, so they are in one lane.
     await Promise.all([claim(locked, first), claim(free, second)]);
     const lock = await lockCafe(locked);
     const answered: string[] = [];
@@ -84,7 +84,7 @@ describe('the claim queue', () => {
     const { cafeIds } = await buildEvent(desk.database.pool, [{ seats: 10 }, { seats: 10, room: 1 }]);
     const people = await buildPeople(desk.database.pool, 4);
     const [locked, free] = cafeIds as [string, string];
-    // The queue knows the event of both Cafés: the next two claims go in one batch.
+    // The queue knows the event of both Cafés, so the next two claims are in one batch.
     await Promise.all([claim(locked, people[0] as string), claim(free, people[1] as string)]);
     const lock = await lockCafe(locked);
     const [busy, seated] = await Promise.all([claim(locked, people[2] as string), claim(free, people[3] as string)]);

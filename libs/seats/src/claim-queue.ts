@@ -5,7 +5,7 @@ import { type BatchAnswer, BUSY_RETRY_AFTER_SECONDS, isOfData, settleBatch, type
 
 /** The most claims that one transaction decides. Larger batches gain little (docs/benchmarks.md). */
 const BATCH_CLAIMS_MAX = 500;
-/** The most claims that wait for one Café in one process. Further ones are answered `busy` and do not reach the database. */
+/** The most claims that wait for one Café in one process. Further claims are answered `busy` and do not reach the database. */
 const WAITING_A_CAFE_MAX = 5_000;
 /** The most claims that wait for one attendee. A batch takes one of each attendee, so more would delay the others. */
 const WAITING_AN_ATTENDEE_MAX = 8;
@@ -16,8 +16,8 @@ const WAITING_CLAIMS_MAX = 20_000;
  */
 const BATCHES_AT_ONCE_MAX = 3;
 /**
- * When a batch is slow, in milliseconds: it probably waits for a lock. The claims of its event for other Cafés then go into another batch.
- * A batch of 500 claims takes about 40 ms.
+ * A batch that takes longer than this is slow, in milliseconds: it probably waits for a lock. The claims of its event for other Cafés then
+ * go into another batch. A batch of 500 claims takes about 40 ms.
  */
 const SLOW_BATCH_MS = 150;
 /** The most Cafés whose event a queue remembers. */
@@ -38,9 +38,9 @@ export class ClaimQueue {
   readonly #onChanged: ((changed: SeatChange) => void) | undefined;
   /** By event; Cafés whose event is not known share a lane, so that those of one room are decided in the order of arrival. */
   readonly #lanes = new Map<string, Lane>();
-  /** The event of each Café, learned from answers. */
+  /** The event of each Café, known from answers. */
   readonly #eventOf = new Map<string, string>();
-  /** Lanes that have a batch to send and wait for one of the runners. */
+  /** Lanes that have a batch to send and wait for a runner. */
   readonly #ready: Lane[] = [];
   #runners = 0;
   #waitingClaims = 0;
@@ -65,7 +65,7 @@ export class ClaimQueue {
     });
   }
 
-  /** A Café stays in its lane while that lane has claims for it, so that they keep their order. */
+  /** Returns the lane of a Café. A Café stays in its lane while the lane has claims for it, so that these claims keep their order. */
   #laneOf(cafeId: string): Lane {
     const isThere = this.#lanes.get(UNKNOWN_EVENT)?.hasClaimsFor(cafeId);
     const key = (!isThere && this.#eventOf.get(cafeId)) || UNKNOWN_EVENT;
@@ -77,7 +77,7 @@ export class ClaimQueue {
     return lane;
   }
 
-  /** Starts to serve a lane, when it may send a batch now and a runner is free; otherwise marks it as ready. */
+  /** Serves a lane when it may send a batch now and a runner is free; otherwise marks the lane as ready. */
   #start(lane: Lane): void {
     if (lane.isStarting || !lane.maySend()) return;
     if (this.#runners >= BATCHES_AT_ONCE_MAX) {
@@ -91,8 +91,8 @@ export class ClaimQueue {
 
   /** Serves one lane after the other over one connection, until no lane has a batch to send. */
   async #run(first: Lane): Promise<void> {
-    // Claims that arrive in one turn of the event loop make one batch. Otherwise the first would go alone, and all others would wait for
-    // it.
+    // Claims that arrive in one turn of the event loop make one batch. Otherwise the first claim would go alone, and all others would wait
+    // for it.
     await turnEnd();
     let lane: Lane | undefined = first;
     while (lane) lane = await this.#serve(lane);
@@ -103,8 +103,8 @@ export class ClaimQueue {
   }
 
   /**
-   * Sends batches over one connection until there is none or the connection failed. @returns the lane to continue with over another
-   * connection
+   * Sends batches over one connection until no batch is left or the connection failed.
+   * @returns the lane to continue with over another connection
    */
   async #serve(first: Lane): Promise<Lane | undefined> {
     let connection: pg.PoolClient;
@@ -130,7 +130,7 @@ export class ClaimQueue {
   }
 
   /**
-   * Decides one batch. Rejects when the connection must not be used again: a server that stops reports it once, and closes the connection
+   * Decides one batch. Rejects when the connection must not be used again: a server that stops reports this once, and closes the connection
    * later.
    */
   async #send(lane: Lane, batch: Batch, connection: pg.PoolClient): Promise<void> {
@@ -159,7 +159,7 @@ export class ClaimQueue {
     return batch;
   }
 
-  /** The lane that a runner serves next: lanes take turns. */
+  /** The lane that a runner serves next. Lanes take turns. */
   #next(lane: Lane): Lane | undefined {
     if (lane.isIdle()) this.#lanes.delete(lane.key);
     else if (lane.maySend() && !lane.isStarting && !this.#ready.includes(lane)) this.#ready.push(lane);
@@ -187,7 +187,7 @@ interface Batch {
   claims: WaitingClaim[];
   cafeIds: Set<string>;
   attendeeIds: Set<string>;
-  /** Whether it has been at the database for longer than `SLOW_BATCH_MS`. */
+  /** Whether the batch has been at the database for longer than `SLOW_BATCH_MS`. */
   isSlow: boolean;
 }
 
@@ -229,7 +229,8 @@ class Lane {
   }
 
   /**
-   * Whether another batch may start now: no batch is at the database, or all of them are slow and a claim waits that none of them delays.
+   * Whether another batch may start now: no batch is at the database; or all of them are slow, and there is a waiting claim that none of
+   * them delays.
    */
   maySend(): boolean {
     if (this.#waiting.length === 0) return false;
@@ -246,7 +247,7 @@ class Lane {
   }
 
   /**
-   * Takes the next claims in order, one of each attendee, and none for a Café or an attendee of a batch that is at the database. When few
+   * Takes the next claims in order: one of each attendee, and none for a Café or an attendee of a batch that is at the database. When few
    * claims are left, the Maps of counts are rebuilt: V8 keeps the old tables of a Map that is filled and emptied until a full collection.
    */
   take(): Batch | undefined {

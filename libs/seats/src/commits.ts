@@ -6,7 +6,7 @@ import { RegistrationReads } from './registration-reads.ts';
 import * as rows from './rows.ts';
 import type { OwnedRegistration } from './types.ts';
 
-/** Publishes what a commit changed, so that every screen shows it. Returns at once, never throws. */
+/** Publishes the changes of a commit, so that every screen shows them. Returns at once, never throws. */
 export abstract class SeatPublisher {
   abstract publish(changed: SeatChange): void;
 }
@@ -27,7 +27,7 @@ export class Commits {
     this.#publisher = publisher;
   }
 
-  /** Publishes that these registrations and Cafés changed. */
+  /** Publishes the changes of these registrations and Cafés. */
   publish(changed: rows.ChangedRow[], cafeIds: string[] = []): void {
     const ids = [...new Set([...changed.map((row) => row.cafe_id), ...cafeIds])];
     if (ids.length === 0) return;
@@ -37,12 +37,12 @@ export class Commits {
     });
   }
 
-  /** One registration after a commit. */
+  /** Reads one registration after a commit. */
   registration(id: string): Promise<OwnedRegistration | undefined> {
     return afterCommit(() => this.#registrations.registration(id));
   }
 
-  /** Registrations after a commit, by the start of their Cafés. */
+  /** Reads registrations after a commit, in the order of the starts of their Cafés. */
   registrations(ids: string[]): Promise<OwnedRegistration[]> {
     return afterCommit(() => this.#registrations.registrations(ids));
   }

@@ -3,7 +3,7 @@ import type { Database } from '#platform';
 import { openQuery, type Query } from './query.ts';
 import * as rows from './rows.ts';
 
-/** The counts of a Café, with what an organiser may change. */
+/** The counts of a Café, with the values that an organiser may change. */
 export interface CafeSeatsState extends CafeSeats {
   roomId: string;
   eventId: string;
@@ -13,7 +13,7 @@ export interface CafeSeatsState extends CafeSeats {
   settingsVersion: number;
   /** A smaller capacity that is reached as seats become free. */
   targetCapacity?: number;
-  /** When the room is too small for all its Cafés: the periods in which they share it. */
+  /** The periods in which the Café shares its room, when the room is too small for all its Cafés. */
   roomSlots?: RoomSlot[];
   /** A closing of its waitlist, or of the Café, that can still be undone. */
   closing?: PendingClosing;
@@ -25,9 +25,11 @@ export interface CafeVersion {
   version: number;
   roomId: string;
   draft: boolean;
-  /** Whether its event is not over, or has been over for less than a day. */
+  /** Whether its event is a draft. */
+  eventDraft: boolean;
+  /** Whether its event is not over, or ended less than a day ago. */
   current: boolean;
-  /** A text that changes with the state, waitlist, room, time and room slots of the Café. */
+  /** A text that changes with the texts, state, waitlist, room, time and room slots of the Café, and with its event and its room. */
   facts: string;
 }
 
@@ -84,18 +86,19 @@ export class CountReads {
       version: string;
       room_id: string;
       draft: boolean;
+      event_draft: boolean;
       current: boolean;
       facts: string;
     }>(
-      `select s.cafe_id, s.version, c.room_id, s.state = 'draft' as draft,
+      `select s.cafe_id, s.version, c.room_id, s.state = 'draft' as draft, e.state = 'draft' as event_draft,
          e.ends_at > seats_now() - interval '1 day' as current,
          hashtextextended(concat_ws(
-           ' ', s.state, s.waitlist_open, c.room_id, c.starts_at, c.ends_at,
+           ' ', s.state, s.waitlist_open, c.room_id, c.version, r.version, e.facts_version,
            case when s.pooled then (
              select string_agg(concat_ws(' ', t.starts_at, t.capacity, t.cafe_ids), ' ' order by t.starts_at) from room_slots_of(c.id) t
            ) end
          ), 0) as facts
-       from cafe_seats s join cafe c on c.id = s.cafe_id join event e on e.id = c.event_id
+       from cafe_seats s join cafe c on c.id = s.cafe_id join room r on r.id = c.room_id join event e on e.id = c.event_id
        ${which === 'current' ? `where e.ends_at > seats_now() - interval '1 day'` : ''}`,
       [],
     );
@@ -104,6 +107,7 @@ export class CountReads {
       version: Number(row.version),
       roomId: row.room_id,
       draft: row.draft,
+      eventDraft: row.event_draft,
       current: row.current,
       facts: row.facts,
     }));

@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => desk.close());
 
-describe('an attendee in a waitlist whose minutes are taken by no registration', () => {
+describe('an attendee in a waitlist whose busy minutes have no registration', () => {
   it('ends the change at once with an error that names the Café, and changes nothing', async () => {
     const { pool } = desk.database;
     const { cafeIds } = await buildEvent(pool, [{ seats: 1 }]);

@@ -12,8 +12,8 @@ export class GuestRegistrations {
 
   /**
    * Confirms the guest registrations that the person proved by a mail or a claim token. A held one is confirmed, or offered when the person
-   * has a seat at that time. A waiting one is confirmed when a seat is free. Registrations that ended, and other ids, do not change. Safe
-   * to repeat.
+   * has another seat at that time. A waiting one is confirmed when a seat is free. Registrations that ended, and other ids, do not change.
+   * Safe to repeat.
    * @returns all registrations that changed
    */
   prove(attendeeId: string, registrationIds: string[]): Promise<OwnedRegistration[]> {
@@ -21,8 +21,8 @@ export class GuestRegistrations {
   }
 
   /**
-   * Confirms the guest registration when its owner claims the same seat while signed in. Like `prove`, but its claim token does not show
-   * the result.
+   * Confirms the guest registration when its person claims the same seat while signed in. Works like `prove`, but the claim token does not
+   * show the result.
    */
   confirmAsOwner(attendeeId: string, registrationId: string): Promise<OwnedRegistration[]> {
     return this.#confirm(attendeeId, [registrationId], 'owner');

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterEach(() => desk.expectCountersEqualRecounts());
 afterAll(() => desk.close());
 
-/** Cafés with so many seats, one after the other in time. */
+/** Cafés with these numbers of seats, one after the other in time. */
 async function cafes(...seats: number[]): Promise<[string, string, string]> {
   const built = await buildEvent(
     desk.database.pool,
@@ -53,7 +53,7 @@ function claimAll(claims: { cafeId: string; attendeeId: string }[]): Promise<Cla
 }
 
 describe('a claim without a session', () => {
-  it('holds a seat, uses none of its person’s time, and can overlap their other seats', async () => {
+  it('holds a seat, takes no minutes of its person, and can overlap their other seats', async () => {
     const { cafeIds } = await buildEvent(desk.database.pool, [{ seats: 4 }, { seats: 4 }]);
     const [here = '', atTheSameTime = ''] = cafeIds;
     const [victim = ''] = await buildPeople(desk.database.pool, 1);
@@ -70,7 +70,7 @@ describe('a claim without a session', () => {
     expect(again).toEqual({ ...planted[0], outcome: 'existing' });
   });
 
-  it('never blocks its person’s own claim: for another Café at that time, or the same one', async () => {
+  it('never blocks its person’s own claim, for another Café at that time or for the same one', async () => {
     const { cafeIds } = await buildEvent(desk.database.pool, [{ seats: 4 }, { seats: 4 }, { seats: 4 }]);
     const [planted = '', wanted = '', swappedFor = ''] = cafeIds;
     const [victim = ''] = await buildPeople(desk.database.pool, 1);
@@ -83,7 +83,7 @@ describe('a claim without a session', () => {
     expect(await desk.seats.counts.countsOf([swappedFor])).toMatchObject([{ taken: 1 }]);
   });
 
-  it('becomes its person’s own when they claim the same seat while signed in', async () => {
+  it('becomes an own registration when its person claims the same seat while signed in', async () => {
     const [cafeId] = await cafes(2);
     const [victim = ''] = await buildPeople(desk.database.pool, 1);
     const [planted] = await desk.claimInTurn(cafeId, [victim], { guest: true });
@@ -106,7 +106,7 @@ describe('a seat that a delegate took for a person whose address is proved', () 
     return { planted, wanted, elsewhere, victim, delegation };
   }
 
-  it('gives way to their own claim, but not after they accepted it or came', async () => {
+  it('is replaced by their own claim, but not after they accepted it or were checked in', async () => {
     const { planted, wanted, elsewhere, victim, delegation } = await delegatedTo();
     expect(await delegation(planted)).toMatchObject({ outcome: 'created', registration: { status: 'confirmed' } });
     const [own] = await desk.claimInTurn(wanted, [victim]);
@@ -130,7 +130,7 @@ describe('a seat that a delegate took for a person whose address is proved', () 
         registration: { status: 'held', guest: true },
       });
     }
-    // Also when their own claim replaced it.
+    // Also when their own claim replaced the delegated seat.
     const other = await delegatedTo();
     await other.delegation(other.planted);
     await desk.claimInTurn(other.wanted, [other.victim]);
@@ -139,7 +139,7 @@ describe('a seat that a delegate took for a person whose address is proved', () 
 });
 
 describe('a name that another person typed with a registration', () => {
-  it('is stored with a guest claim, a delegated seat and a walk-in over either, until its person confirms it', async () => {
+  it('is stored with a guest claim, a delegated seat and a walk-in that replaces one of them, until its person confirms it', async () => {
     const [cafeId] = await cafes(8);
     const [ada = '', grace = '', host = ''] = await buildPeople(desk.database.pool, 3);
     const shown = async () =>
@@ -173,7 +173,7 @@ describe('a name that another person typed with a registration', () => {
 });
 
 describe('a guest registration that its person proves', () => {
-  it('is offered beside another seat of theirs until the hold would have ended, and accepting it swaps', async () => {
+  it('is offered when they have another seat at that time, until the end of the hold; accepting the offer swaps the seats', async () => {
     const { cafeIds } = await buildEvent(desk.database.pool, [{ seats: 2 }, { seats: 2 }]);
     const [own = '', planted = ''] = cafeIds;
     const [ada = ''] = await buildPeople(desk.database.pool, 1);
@@ -199,7 +199,7 @@ describe('a guest registration that its person proves', () => {
     expect(await desk.mailKindsOf(ada)).toEqual(['confirmed', 'prove-address']);
   });
 
-  it('is the only one that is confirmed, and no one else can prove it', async () => {
+  it('is the only one that is confirmed, and another person cannot prove it', async () => {
     const [first, second] = await cafes(2, 2);
     const [ada = '', mallory = ''] = await buildPeople(desk.database.pool, 2);
     await desk.claimInTurn(first, [ada], { guest: true });
@@ -212,7 +212,7 @@ describe('a guest registration that its person proves', () => {
 });
 
 describe('people who have not proved their address', () => {
-  it('hold a share of a Café together, also with many claims at once; the others get a time to prove their address', async () => {
+  it('hold together a share of a Café, also with many claims at the same time; the others get a time to prove their address', async () => {
     const [cafeId] = await cafes(24);
     const people = await buildPeople(desk.database.pool, 100, { proved: false });
     const answers = await claimAll(people.map((attendeeId) => ({ cafeId, attendeeId })));
@@ -227,7 +227,7 @@ describe('people who have not proved their address', () => {
     expect(await desk.seats.counts.countsOf([cafeId])).toMatchObject([{ taken: 12, free: 12, waitlisted: 88 }]);
   });
 
-  it('leave a seat for an honest person behind three hundred invented addresses: the first who proves gets it', async () => {
+  it('leave a seat for an honest person after three hundred invented addresses: the first person who proves an address gets it', async () => {
     const [cafeId] = await cafes(24);
     const crowd = await buildPeople(desk.database.pool, 300, { proved: false });
     await claimAll(crowd.map((attendeeId) => ({ cafeId, attendeeId })));
@@ -236,7 +236,7 @@ describe('people who have not proved their address', () => {
     expect(claimed).toMatchObject({ registration: { status: 'waitlisted', proveBy: expect.any(String) } });
     const id = await desk.registrationIn(cafeId, honest);
     expect(await desk.seats.guests.prove(honest, [id])).toMatchObject([{ id, status: 'confirmed' }]);
-    // A person who is signed in waits behind none of them.
+    // A person who is signed in does not wait behind them.
     const [ada = ''] = await buildPeople(desk.database.pool, 1);
     expect(await desk.claimInTurn(cafeId, [ada])).toMatchObject([{ registration: { status: 'confirmed' } }]);
   });
@@ -253,7 +253,7 @@ describe('people who have not proved their address', () => {
     expect(await desk.mailKindsOf(people[1])).toEqual(['prove-address']);
   });
 
-  it('are passed in the waitlist while a proved person waits behind them, and then held a seat for ten minutes', async () => {
+  it('are passed in the waitlist while a proved person waits behind them; then a seat is held for them for ten minutes', async () => {
     const [cafeId] = await cafes(2);
     const [ada = '', grace = '', last = ''] = await buildPeople(desk.database.pool, 3);
     const [guest = ''] = await buildPeople(desk.database.pool, 1, { proved: false });
@@ -272,7 +272,7 @@ describe('people who have not proved their address', () => {
     expect(Math.round((Date.parse(expiresAt) - Date.now()) / 60_000)).toBe(10);
   });
 
-  it('make room for the next of them when one proves the address', async () => {
+  it('leave a seat to the next guest when one of them proves the address', async () => {
     const [cafeId] = await cafes(4);
     const people = (await buildPeople(desk.database.pool, 3, { proved: false })) as [string, string, string];
     await desk.claimInTurn(cafeId, people, { guest: true });
@@ -283,7 +283,7 @@ describe('people who have not proved their address', () => {
 });
 
 describe('a mailbox', () => {
-  it('has three held seats at most, however its addresses are written, and in however many Cafés they are claimed at once', async () => {
+  it('has three held seats at most, in all spellings of its addresses, and with claims in many Cafés at the same time', async () => {
     const { cafeIds } = await buildEvent(
       desk.database.pool,
       Array.from({ length: 10 }, () => ({ seats: 100 })),
@@ -317,7 +317,7 @@ describe('a mailbox', () => {
   });
 });
 
-/** Two claims whose transactions run at once: the second is decided before the first commits. Returns the statuses of both. */
+/** Two claims whose transactions run at the same time: the second is decided before the first commits. Returns the statuses of both. */
 async function atOnce(on: SeatDesk, first: [string, string], second: [string, string]): Promise<string[]> {
   const claim = async (client: PoolClient, [cafeId, attendeeId]: [string, string]) =>
     (
@@ -350,7 +350,7 @@ async function atOnce(on: SeatDesk, first: [string, string], second: [string, st
   }
 }
 
-/** The results of both limits when two claims arrive at once, in a database of its own. */
+/** The results of both limits when two claims arrive at the same time, in a separate database. */
 async function limitsAtOnce(change: (on: SeatDesk) => Promise<unknown> = async () => {}) {
   const own = await openDesk();
   try {
@@ -381,7 +381,7 @@ async function redefine(on: SeatDesk, name: string, found: RegExp, put: string):
   await on.database.pool.query(definition.replace(found, put));
 }
 
-describe('the limits of guests, with claims at once', () => {
+describe('the limits of guests, with claims at the same time', () => {
   it('hold for the last seat of a mailbox and of a share', async () => {
     expect(await limitsAtOnce()).toEqual({ mailbox: ['held', 'waitlisted'], share: ['held', 'waitlisted'] });
   });
@@ -417,7 +417,7 @@ describe('a delegation', () => {
     expect(entries?.find(({ attendeeId }) => attendeeId === proved)).not.toHaveProperty('delegatedBy');
   });
 
-  it('has twenty of them open at a time in an event, however many calls arrive at once', async () => {
+  it('has at most twenty open guest registrations in an event, also when many calls arrive at the same time', async () => {
     const [first, second, third] = await cafes(100, 100, 100);
     const [elsewhere] = await cafes(10);
     const [delegate = '', another = ''] = await buildPeople(desk.database.pool, 2);

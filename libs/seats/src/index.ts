@@ -1,4 +1,7 @@
-/** The seat engine: who has a seat, who waits, and how many seats are left. Postgres decides. Each class is one subject; inject the ones you use. */
+/**
+ * The seat engine: who has a seat, who waits, and how many seats are left. Postgres decides. Each class has one subject; inject the classes
+ * that you use.
+ */
 export { composeAttendance, NAMELESS_GUEST, peopleOfAttendance } from './attendance.ts';
 export { AttendanceReads } from './attendance-reads.ts';
 export { CafeChanges } from './cafe-changes.ts';

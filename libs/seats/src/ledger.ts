@@ -5,7 +5,7 @@ import { type Database, inTransaction } from '#platform';
 interface SeatEvent {
   cafe_id: string;
   version: string;
-  /** A registration status; or `checked-in`, `check-in-undone`, `told`, `cafe`. */
+  /** A registration status; or `checked-in`, `check-in-undone`, `told` (a change that keeps the status, such as a move), `cafe`. */
   what: string;
   cause: string;
   registration_id: string | null;
@@ -24,7 +24,7 @@ interface Replayed {
   guest: boolean;
 }
 
-/** A Café as its replayed ledger describes it. */
+/** A Café as the replay of its ledger describes it. */
 interface Replay {
   registrations: Map<string, Replayed>;
   capacity: number;
@@ -63,7 +63,7 @@ function replay(events: SeatEvent[]): Replay {
       Object.assign(cafe, { capacity, target, state, waitlistOpen });
     }
     if (event.registration_id !== null) apply(cafe, event, event.registration_id);
-    // A version may have several rows: only the state after its last row was ever committed.
+    // A version may have several rows. Only the state after its last row was committed.
     if (events[index + 1]?.version === event.version) continue;
     if (cafe.target !== null) {
       cafe.capacity = Math.max(cafe.target, cafe.taken);
@@ -86,7 +86,7 @@ function apply(cafe: Replay, event: SeatEvent, id: string): void {
     waitlistNumber: event.waitlist_number ?? before?.waitlistNumber ?? null,
     present,
     overlapping: event.overlapping ?? false,
-    // Made as a guest registration, and not confirmed by its person since.
+    // It was made as a guest registration, and its person has not confirmed it since then.
     guest: event.cause === 'guest' || (event.cause !== 'proof' && (before?.guest ?? false)),
   };
   cafe.taken += Number(active) - Number(seatStatuses.has(before?.status ?? ''));
@@ -100,14 +100,14 @@ function apply(cafe: Replay, event: SeatEvent, id: string): void {
 const isHeld = (registration?: Replayed) => registration?.status === 'held';
 const isWaitingGuest = (registration?: Replayed) => registration?.status === 'waitlisted' && registration.guest;
 
-/** The result of an audit: how much it read, and each difference between the tables and the ledger. */
+/** The result of an audit: how much was read, and each difference between the tables and the ledger. */
 export interface Audit {
   cafes: number;
   events: number;
   differences: string[];
 }
 
-/** Replays the whole ledger and compares it with the tables and their counters, in one snapshot. Changes nothing. */
+/** Replays the whole ledger and compares it with the tables and their counts, in one snapshot. Changes nothing. */
 export async function auditSeats(database: Database): Promise<Audit> {
   return inTransaction(database.pool, async (client) => {
     await client.query('set transaction isolation level repeatable read, read only');
@@ -182,8 +182,8 @@ interface AuditedRow {
 const FETCHED_ROWS = 10_000;
 
 /**
- * Reads the rows of `select`, which are in the order of `cafe_id`, one Café at a time, so that only one is in memory. Call the returned
- * function for Cafés in the same order; rows of other Cafés are skipped.
+ * Reads the rows of `select`, which are ordered by `cafe_id`, one Café at a time, so that only the rows of one Café are in memory. Call the
+ * returned function for Cafés in the same order; rows of other Cafés are skipped.
  */
 async function byCafe<Row extends { cafe_id: string }>(
   client: pg.PoolClient,

@@ -6,26 +6,31 @@ import type { OwnedRegistration } from './types.ts';
 /** A registration and its Café, read in one statement. */
 export interface SeatNow {
   registration: OwnedRegistration;
-  /** Grows with every change of the Café or its seats, so also with every change of this registration. */
+  /** Grows with every change of the Café or its seats, and so with every change of this registration. */
   cafeVersion: number;
   cafeState: string;
+  /** Why the organisers changed the registration last, in their words. */
+  reason?: string;
   /** The delegate who took the seat, in a delegation. */
   delegatedBy?: string;
-  /** The seats of the Café that nobody has, as they are now. */
+  /** The free seats of the Café now. */
   cafeFree: number;
-  /** How many registrations of its delegation wait for seats together: all of them get seats, or none. Absent where none wait so. */
+  /**
+   * The number of registrations of its delegation that wait together: all of them get seats, or none. Absent when its delegation does not
+   * wait together.
+   */
   waitsTogether?: number;
 }
 
-/** What a registration was before it became what it is. */
+/** Earlier states of a registration. */
 export interface RegistrationPast {
-  /** It was confirmed once, so it may be in a calendar. */
+  /** Whether it was once confirmed, so that it may be in a calendar. */
   wasConfirmed: boolean;
-  /** It had a seat once: held, offered or confirmed. False of one that only waited. */
+  /** Whether it once had a seat: held, offered or confirmed. False when it was only on the waitlist. */
   hadSeat: boolean;
-  /** The cause of its last confirmation; absent of one that was never confirmed. */
+  /** The cause of its last confirmation; absent when it was never confirmed. */
   confirmedBy?: string;
-  /** The cause of its last end; absent of one that did not end. */
+  /** The cause of its end; absent when it has not ended. */
   endedBy?: string;
   /** The Café that its attendee got by the swap that ended it. */
   swappedFor?: string;
@@ -35,12 +40,14 @@ type SeatNowRow = rows.RegistrationRow & {
   version: string;
   state: string;
   free: number;
+  reason: string | null;
   delegated_by: string | null;
   waits_together: string | null;
 };
 
 const selectSeatNow = `
   select n.*, s.version, s.state, greatest(0, s.capacity - s.taken) as free, d.attendee_id as delegated_by,
+    case when r.cause in ('move', 'organiser', 'cafe-cancelled', 'cafe-closed', 'line-closed', 'no-show') then r.reason end as reason,
     case when n.status = 'waitlisted' and d.mode = 'all' then (
       select count(*) from registration w where w.delegation_id = d.id and w.status = 'waitlisted'
     ) end as waits_together
@@ -65,7 +72,7 @@ const PAST = `
       limit 1
     ) as swapped_for`;
 
-/** Reads what messages and calendar entries say about registrations. */
+/** Reads the data of messages and calendar entries about registrations. */
 export class MessageReads {
   readonly #query: Query;
 
@@ -85,6 +92,7 @@ export class MessageReads {
       cafeVersion: Number(row.version),
       cafeState: row.state,
       cafeFree: row.free,
+      ...(row.reason && { reason: row.reason }),
       ...(row.delegated_by && { delegatedBy: row.delegated_by }),
       ...(Number(row.waits_together) > 1 && { waitsTogether: Number(row.waits_together) }),
     }));
@@ -123,20 +131,31 @@ export class MessageReads {
     return found.length === 0 ? [] : this.seatsNow(found.map((row) => row.id));
   }
 
-  /** The room and the time of a Café before its last move; undefined when it was never moved. */
-  async placeBefore(cafeId: string): Promise<{ roomId: string; startsAt: string; endsAt: string } | undefined> {
-    const found = await this.#query<{ place: { roomId: string; startsAt: string; endsAt: string } }>(
-      `select e.cafe as place from seat_event e join cafe c on c.id = e.cafe_id
-       where e.cafe_id = $1 and e.what = 'cafe' and (e.cafe ->> 'roomId')::uuid is not null
-         and ((e.cafe ->> 'roomId')::uuid, (e.cafe ->> 'startsAt')::timestamptz, (e.cafe ->> 'endsAt')::timestamptz)
-           is distinct from (c.room_id, c.starts_at, c.ends_at)
+  /** The room and the time that a Café had at an instant; undefined where it has them now. */
+  async placeAt(cafeId: string, at: Date): Promise<{ roomId: string; startsAt: string; endsAt: string } | undefined> {
+    // Rows of earlier builds have no place.
+    const found = await this.#query<{ place: { roomId: string; startsAt: string; endsAt: string }; is_now: boolean }>(
+      `select e.cafe as place, ((e.cafe ->> 'roomId')::uuid, (e.cafe ->> 'startsAt')::timestamptz, (e.cafe ->> 'endsAt')::timestamptz)
+           is not distinct from (c.room_id, c.starts_at, c.ends_at) as is_now
+       from seat_event e join cafe c on c.id = e.cafe_id
+       where e.cafe_id = $1 and e.what = 'cafe' and e.cafe ->> 'roomId' is not null and e.at < $2
        order by e.version desc, e.id desc limit 1`,
-      [cafeId],
+      [cafeId, at],
     );
-    const place = found[0]?.place;
-    if (!place) return undefined;
-    const { roomId, startsAt, endsAt } = place;
+    const [known] = found;
+    if (!known || known.is_now) return undefined;
+    const { roomId, startsAt, endsAt } = known.place;
     return { roomId, startsAt: new Date(startsAt).toISOString(), endsAt: new Date(endsAt).toISOString() };
+  }
+
+  /** Whether a registration was moved with its Café at or after an instant, and its attendee is told. */
+  async isMovedSince(registrationId: string, since: Date): Promise<boolean> {
+    const found = await this.#query<{ at: Date }>(
+      `select e.at from seat_event e
+       where e.registration_ids @> array[$1::uuid] and e.cause = 'move' and e.what in ('told', 'offered') and e.at >= $2 limit 1`,
+      [registrationId, since],
+    );
+    return found.length > 0;
   }
 
   /** The registrations that a delegation made, in the order in which the delegate named the people. */

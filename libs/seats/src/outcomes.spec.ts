@@ -45,7 +45,7 @@ describe('an outcome of the SQL that this build does not know', () => {
 });
 
 describe('a Café whose row another transaction holds for too long', () => {
-  it('is answered busy to an organiser and to an attendee, and stays as it was', async () => {
+  it('is answered busy to an organiser and to an attendee, and does not change', async () => {
     const { cafeId, attendeeId, by, registrationId } = await seatedOne();
     const client = await desk.database.pool.connect();
     await client.query('begin');

@@ -1,7 +1,7 @@
 import { ProblemError } from '#contract';
 import { FOREIGN_KEY_VIOLATION } from './query.ts';
 
-/** The outcomes of the SQL functions that are codes of problems. */
+/** The outcomes of the SQL functions that are problem codes. */
 const refusals = [
   'registration-not-found',
   'registration-over',
@@ -23,15 +23,15 @@ const refusals = [
   'idempotency-mismatch',
 ] as const;
 
-/** @throws ProblemError for an outcome that is the code of a problem */
+/** @throws ProblemError when the outcome is a problem code */
 export function refuse(outcome: string | undefined): void {
   const refusal = refusals.find((code) => code === outcome);
   if (refusal) throw new ProblemError(refusal);
 }
 
 /**
- * The outcome of a function, which is one of `known`.
- * @throws ProblemError for an outcome that is the code of a problem
+ * Returns the outcome of a function when it is one of `known`.
+ * @throws ProblemError when the outcome is a problem code
  * @throws Error for any other outcome: the function is of another build, and an unknown outcome must not be answered as a success
  */
 export function outcomeOf<Outcome extends string>(outcome: string | undefined, known: readonly Outcome[]): Outcome {
@@ -42,8 +42,8 @@ export function outcomeOf<Outcome extends string>(outcome: string | undefined, k
 }
 
 /**
- * Answers `busy` when an attendee was erased during an insert of registrations: a retry creates the attendee again. @throws ProblemError
- * `busy`
+ * Answers `busy` when an attendee was erased during an insert of registrations. A retry creates the attendee again.
+ * @throws ProblemError `busy`
  */
 export function busyIfErased(error: { code?: string }): never {
   throw error.code === FOREIGN_KEY_VIOLATION ? new ProblemError('busy', {}, 1) : error;

@@ -4,7 +4,7 @@ import type { CafeChange } from '#contract';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import { openDesk, type SeatDesk } from '../../../test/support/seat-desk.ts';
 
-/** Parallel attempts of each race. */
+/** The number of parallel attempts of each race. */
 const ROUNDS = 12;
 
 let desk: SeatDesk;
@@ -42,8 +42,8 @@ const messages = async () =>
       .rows[0].n,
   );
 
-/** A Café that began so many minutes ago, with seated and waiting people; all absent. */
-async function begun(seats: number, waiting: number, minutesAgo = 11) {
+/** A Café that began this number of minutes ago, with seated and waiting people; all of them are absent. */
+async function startedCafe(seats: number, waiting: number, minutesAgo = 11) {
   const { cafeIds, eventId } = await buildEvent(desk.database.pool, [{ seats }]);
   const cafeId = cafeIds[0] ?? '';
   await desk.startIn(cafeId, -minutesAgo);
@@ -56,12 +56,12 @@ async function begun(seats: number, waiting: number, minutesAgo = 11) {
   return { cafeId, eventId, host, seated, waitlist, ids };
 }
 
-/** Everything of a Café that a person could notice: who is in it, under which registration, and how. */
+/** The state of a Café that people can see: its people, their registrations and the status of each. */
 const everything = async (cafeId: string) => (await desk.seats.attendance.attendanceOf(cafeId))?.people;
 
 describe('a release of the seats of absent people', () => {
   it('changes nothing for ten seconds, and after an undo each seat, ticket and place is as before', async () => {
-    const { cafeId, host, ids } = await begun(3, 2);
+    const { cafeId, host, ids } = await startedCafe(3, 2);
     const [was, written] = [await everything(cafeId), await messages()];
     const release = await desk.seats.pending.releaseNoShows(cafeId, ids.slice(0, 2), host);
     expect(release).toEqual({ id: expect.any(String), msLeft: 10_000, registrationIds: ids.slice(0, 2) });
@@ -75,8 +75,8 @@ describe('a release of the seats of absent people', () => {
     await desk.expectCountersEqualRecounts();
   });
 
-  it('gives the seats to the waitlist in one commit after it, each person with one message', async () => {
-    const { cafeId, host, ids, seated, waitlist } = await begun(3, 2);
+  it('gives the seats to the waitlist in one commit after ten seconds, with one message for each person', async () => {
+    const { cafeId, host, ids, seated, waitlist } = await startedCafe(3, 2);
     const release = await desk.seats.pending.releaseNoShows(cafeId, ids.slice(0, 2), host);
     await applyLater();
     await applyLater();
@@ -95,7 +95,7 @@ describe('a release of the seats of absent people', () => {
   });
 
   it('releases no more seats than people wait, together with all pending releases', async () => {
-    const { cafeId, host, ids } = await begun(4, 2);
+    const { cafeId, host, ids } = await startedCafe(4, 2);
     const refused = (chosen: string[]) =>
       desk.seats.pending.releaseNoShows(cafeId, chosen, host).catch((error) => error);
     expect(await refused(ids.slice(0, 3))).toMatchObject({
@@ -112,7 +112,7 @@ describe('a release of the seats of absent people', () => {
   });
 
   it('counts a group that asked for `all` only when its seats are released together', async () => {
-    const { cafeId, host, ids, seated } = await begun(3, 0);
+    const { cafeId, host, ids, seated } = await startedCafe(3, 0);
     const two = await buildPeople(desk.database.pool, 2);
     await desk.seats.claims.claimTogether({ cafeId, attendeeIds: two, mode: 'all', by: host });
     await expect(desk.seats.pending.releaseNoShows(cafeId, ids.slice(0, 1), host)).rejects.toMatchObject({
@@ -124,10 +124,10 @@ describe('a release of the seats of absent people', () => {
   });
 
   it('is refused until the grace period after the start is over, with the time of its end', async () => {
-    const coming = await begun(1, 1, -5);
-    const started = await begun(1, 1, 4);
+    const future = await startedCafe(1, 1, -5);
+    const started = await startedCafe(1, 1, 4);
     for (const [{ cafeId, ids, host }, code] of [
-      [coming, 'cafe-not-begun'],
+      [future, 'cafe-not-begun'],
       [started, 'grace-period'],
     ] as const) {
       const from = (await desk.seats.attendance.attendanceOf(cafeId))?.releasableFrom;
@@ -142,8 +142,8 @@ describe('a release of the seats of absent people', () => {
   });
 
   it('accepts only absent people of this Café with a confirmed seat, each once', async () => {
-    const { cafeId, host, ids, waitlist } = await begun(3, 3);
-    const other = await begun(1, 1);
+    const { cafeId, host, ids, waitlist } = await startedCafe(3, 3);
+    const other = await startedCafe(1, 1);
     await desk.seats.checkIns.checkIn({ registrationId: ids[0] ?? '', cafeId, by: host });
     const waiting = await desk.registrationIn(cafeId, waitlist[0]);
     await desk.seats.pending.releaseNoShows(cafeId, [ids[2] ?? ''], host);
@@ -155,8 +155,8 @@ describe('a release of the seats of absent people', () => {
     }
   });
 
-  it('leaves the seat of a person who is checked in meanwhile, and of as many as wait no longer', async () => {
-    const { cafeId, host, ids, waitlist, seated } = await begun(3, 3);
+  it('keeps the seat of a person who was checked in meanwhile, and one seat for each person who does not wait any more', async () => {
+    const { cafeId, host, ids, waitlist, seated } = await startedCafe(3, 3);
     await desk.seats.pending.releaseNoShows(cafeId, ids, host);
     await desk.seats.checkIns.checkIn({ registrationId: ids[0] ?? '', cafeId, by: host });
     for (const person of waitlist.slice(0, 2))
@@ -170,9 +170,9 @@ describe('a release of the seats of absent people', () => {
     await desk.expectCountersEqualRecounts();
   });
 
-  it('of two hosts at once frees no more seats than people wait', async () => {
+  it('by two hosts at the same time frees no more seats than people wait', async () => {
     for (let round = 0; round < ROUNDS; round++) {
-      const { cafeId, host, ids, waitlist } = await begun(4, 2);
+      const { cafeId, host, ids, waitlist } = await startedCafe(4, 2);
       const both = await Promise.allSettled([
         desk.seats.pending.releaseNoShows(cafeId, ids.slice(0, 2), host),
         desk.seats.pending.releaseNoShows(cafeId, ids.slice(2), host),
@@ -184,26 +184,26 @@ describe('a release of the seats of absent people', () => {
     }
   });
 
-  it('is undone or applied as a whole when both are called at once', async () => {
+  it('is undone or applied as a whole when both are called at the same time', async () => {
     for (let round = 0; round < ROUNDS; round++) {
-      const { cafeId, host, ids, seated, waitlist } = await begun(2, 2);
+      const { cafeId, host, ids, seated, waitlist } = await startedCafe(2, 2);
       const { id } = await desk.seats.pending.releaseNoShows(cafeId, ids, host);
       const [undone] = await Promise.allSettled([
         desk.seats.pending.undoChange(cafeId, { id, of: 'release' }, host),
         applyLater(),
       ]);
       const statuses = await desk.statusesIn(cafeId);
-      const kept = undone.status === 'fulfilled';
-      for (const person of seated) expect(statuses.get(person)).toBe(kept ? 'confirmed' : undefined);
-      for (const person of waitlist) expect(statuses.get(person)).toBe(kept ? 'waitlisted' : 'offered');
-      expect(await desk.mailKindsOf(seated[0])).toEqual(kept ? ['confirmed'] : ['confirmed', 'seat-released']);
+      const isUndone = undone.status === 'fulfilled';
+      for (const person of seated) expect(statuses.get(person)).toBe(isUndone ? 'confirmed' : undefined);
+      for (const person of waitlist) expect(statuses.get(person)).toBe(isUndone ? 'waitlisted' : 'offered');
+      expect(await desk.mailKindsOf(seated[0])).toEqual(isUndone ? ['confirmed'] : ['confirmed', 'seat-released']);
     }
     await desk.expectCountersEqualRecounts();
   });
 
-  it('and a check-in at once leave the person with a seat and checked in, or with neither', async () => {
+  it('at the same time as a check-in leaves the person with a seat and checked in, or without a seat and not checked in', async () => {
     for (let round = 0; round < ROUNDS; round++) {
-      const { cafeId, host, ids, seated, waitlist } = await begun(1, 1);
+      const { cafeId, host, ids, seated, waitlist } = await startedCafe(1, 1);
       await desk.seats.pending.releaseNoShows(cafeId, ids, host);
       const [{ result }] = await Promise.all([
         desk.seats.checkIns.checkIn({ registrationId: ids[0] ?? '', cafeId, by: host }),
@@ -219,7 +219,7 @@ describe('a release of the seats of absent people', () => {
   });
 
   it('survives a process that is killed while it applies it: nothing is lost, nothing is sent twice', async () => {
-    const { cafeId, host, ids, seated, waitlist } = await begun(1, 1);
+    const { cafeId, host, ids, seated, waitlist } = await startedCafe(1, 1);
     await desk.seats.pending.releaseNoShows(cafeId, ids, host);
     const killed = await desk.database.pool.connect();
     const [change] = await pendingOf(cafeId);
@@ -237,7 +237,7 @@ describe('a release of the seats of absent people', () => {
 
 /** A full Café in the future, with a waitlist. */
 async function full(waiting: number) {
-  const { cafeId, seated, waitlist, host } = await begun(2, waiting, -60 * 24);
+  const { cafeId, seated, waitlist, host } = await startedCafe(2, waiting, -60 * 24);
   return { cafeId, seated, waitlist, organiser: host };
 }
 const changeUndoably = (cafeId: string, change: CafeChange, by: string) =>
@@ -262,7 +262,7 @@ describe('a closing', () => {
       expect(await everything(cafeId)).toEqual(was);
       expect(await messages()).toBe(written);
       expect((await desk.seats.counts.cafeSeats([cafeId]))[0]).toMatchObject({ state: 'open', waitlistOpen: true });
-      // And the waitlist goes on in its order.
+      // The waitlist then continues in its order.
       const first = (await desk.seats.attendance.attendanceOf(cafeId))?.people[0];
       await desk.seats.registrations.cancel(first?.registrationId ?? '', first?.attendeeId ?? '');
       expect((await desk.statusesIn(cafeId)).get(waitlist[0] as string)).toBe('confirmed');
@@ -288,7 +288,7 @@ describe('a closing', () => {
     await desk.expectCountersEqualRecounts();
   });
 
-  it('accepts no claim while it is pending; a freed seat goes to the waitlist, at once or when it is undone', async () => {
+  it('refuses claims while it is pending; a freed seat goes to the waitlist, at once or after the undo', async () => {
     const [late = ''] = await buildPeople(desk.database.pool, 1);
     for (const [change, outcome, meanwhile] of [
       [{ waitlistOpen: false }, 'cafe-full', 'confirmed'],
@@ -331,7 +331,7 @@ describe('a closing', () => {
       await expect(desk.seats.cafes.changeCafe(cafeId, { state }, organiser)).rejects.toMatchObject({
         code: 'cafe-cancelled',
       });
-    // The same again changes nothing.
+    // The same change again changes nothing.
     await desk.seats.cafes.changeCafe(cafeId, { state: 'cancelled' }, organiser);
     expect((await desk.seats.counts.cafeSeats([cafeId]))[0]).toMatchObject({ state: 'cancelled', taken: 0 });
   });
@@ -358,7 +358,7 @@ describe('a closing', () => {
         ...now,
         closing: { coversEarlier: true },
       });
-      // Asked for again, it changes nothing, and is the same change.
+      // The same request again changes nothing, and the pending change is the same.
       const secondId = await closingOf(cafeId);
       await changeUndoably(cafeId, second, organiser);
       expect(await pendingOf(cafeId)).toEqual([secondId]);
@@ -367,13 +367,13 @@ describe('a closing', () => {
     }
   });
 
-  it('leaves nothing to undo when no one loses a place', async () => {
+  it('cannot be undone when no person loses a place', async () => {
     const { cafeId, organiser } = await full(0);
     await changeUndoably(cafeId, { waitlistOpen: false, state: 'closed' }, organiser);
     expect(await pendingOf(cafeId)).toEqual([]);
   });
 
-  it('that is not undoable ends the registrations in its own commit, also when an undoable one is pending', async () => {
+  it('that is not undoable ends the registrations in its commit, also when an undoable one is pending', async () => {
     for (const before of [undefined, ...closings] as (CafeChange | undefined)[]) {
       for (const change of [...closings, { capacity: 2 }]) {
         const { cafeId, organiser, waitlist } = await full(1);
@@ -420,7 +420,7 @@ describe('a closing', () => {
     expect(await pendingOf(cafeId)).toHaveLength(1);
   });
 
-  it('is not undone as a release, nor for another Café', async () => {
+  it('cannot be undone as a release, or for another Café', async () => {
     const [one, other] = [await full(1), await full(1)];
     await changeUndoably(one.cafeId, { waitlistOpen: false }, one.organiser);
     const id = await closingOf(one.cafeId);

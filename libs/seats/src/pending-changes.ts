@@ -4,7 +4,7 @@ import type { Commits } from './commits.ts';
 import { outcomeOf } from './outcomes.ts';
 import type * as rows from './rows.ts';
 
-/** The most pending changes that one run of `applyDue` applies; the next run takes the rest. */
+/** The most pending changes that one run of `applyDue` applies. The next run applies the rest. */
 const APPLIED_MAX = 50;
 
 interface ReleaseRow {
@@ -28,14 +28,15 @@ export class PendingChanges {
   }
 
   /**
-   * Releases the seats of these no-shows to the waitlist: a pending change, applied ten seconds later.
+   * Releases the seats of these no-shows to the waitlist: writes a pending change that is applied ten seconds later. Their messages contain
+   * `reason`.
    * @throws ProblemError `cafe-not-found`; `cafe-not-begun` and `grace-period` {from}; `not-absent` {registrationIds}: the seats that
    *   cannot be released; `more-than-wait` {chosen, waiting}: fewer people can take a seat
    */
-  async releaseNoShows(cafeId: string, registrationIds: string[], by: string): Promise<NoShowRelease> {
+  async releaseNoShows(cafeId: string, registrationIds: string[], by: string, reason?: string): Promise<NoShowRelease> {
     const [answer] = await this.#commits.query<ReleaseRow>(
-      `select r.*, extract(epoch from seats_undo_window())::integer * 1000 as ms_left from seats_release_no_shows($1, $2, $3) r`,
-      [cafeId, registrationIds, by],
+      `select r.*, extract(epoch from seats_undo_window())::integer * 1000 as ms_left from seats_release_no_shows($1, $2, $3, $4) r`,
+      [cafeId, registrationIds, by, reason ?? null],
     );
     refuseRelease(answer, registrationIds);
     this.#commits.publish([], [cafeId]);
@@ -43,9 +44,10 @@ export class PendingChanges {
   }
 
   /**
-   * Undo a pending change. Undoing a closing restores the state and the waitlist.
+   * Undoes a pending change. The undo of a closing restores the state and the waitlist.
    * @param change.expectVersion the version that the Café must have
-   * @throws ProblemError `version-changed` {version, current}; `undo-over` when it was applied or undone already, or there is no such change of this Café
+   * @throws ProblemError `version-changed` {version, current}; `undo-over` when the change was applied or undone before, or the Café has no
+   *   such change
    */
   async undoChange(
     cafeId: string,
@@ -62,7 +64,10 @@ export class PendingChanges {
     return this.#commits.publishAndCount(cafeId, undone?.registration_ids);
   }
 
-  /** Applies the pending changes whose ten seconds are over. Safe to run in any process, at any time. @returns how many were applied */
+  /**
+   * Applies the pending changes whose ten seconds are over. Safe to run in any process, at any time.
+   * @returns the number of applied changes
+   */
   async applyDue(): Promise<number> {
     const { query } = this.#commits;
     const due = await query<{ id: string }>('select id from seats_changes_due($1) as d (id)', [APPLIED_MAX]);

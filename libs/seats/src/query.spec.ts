@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { afterCommit } from './query.ts';
 
-/** An error as the server sends it; one of Node has no severity. */
+/** An error as the server sends it. An error of Node has no severity. */
 const errorWith = (code: string) =>
   Object.assign(new Error('an error'), { code, ...(/^\d/.test(code) && { severity: 'FATAL' }) });
 

@@ -3,14 +3,14 @@ import type { Pool } from 'pg';
 import { ProblemError } from '#contract';
 import { isDatabaseUnavailable, prepared } from '#platform';
 
-/** Runs a statement whose text is a constant. Resolves with its rows, after its commit. */
+/** Runs a statement with a constant text. Resolves with its rows, after its commit. */
 export type Query = <Row>(text: string, values: unknown[]) => Promise<Row[]>;
 
 /** SQLSTATE of a registration whose attendee does not exist. */
 export const FOREIGN_KEY_VIOLATION = '23503';
 /** SQLSTATE of a lock that was not granted within `lock_timeout`. */
 export const LOCK_NOT_AVAILABLE = '55P03';
-/** Errors after which a transaction is retried: it changed nothing. */
+/** Errors after which a transaction is retried. The transaction changed nothing. */
 const RETRIED = new Map<string | undefined, 'deadlock' | 'changed'>([
   ['40P01', 'deadlock'],
   ['40001', 'changed'],
@@ -48,15 +48,15 @@ export function openQuery(pool: Pool): Query {
   };
 }
 
-/** Runs a transaction, and retries it after a deadlock, or after a change before its locks. */
+/** Runs a transaction. Retries it after a deadlock, or when its data changed before it had its locks. */
 export async function retryOnConflict<T>(run: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await run();
     } catch (error) {
-      const why = RETRIED.get((error as { code?: string }).code);
-      if (!why || attempt === RETRIES_MAX) throw error;
-      retries[why]++;
+      const reason = RETRIED.get((error as { code?: string }).code);
+      if (!reason || attempt === RETRIES_MAX) throw error;
+      retries[reason]++;
       await pause(Math.random() * RETRY_PAUSE_MAX_MS * (attempt + 1));
     }
   }

@@ -5,11 +5,11 @@ import type { RegistrationReads } from './registration-reads.ts';
 import type * as rows from './rows.ts';
 import type { OwnedRegistration } from './types.ts';
 
-/** The most registrations that one run of `expireDue` ends; the next run takes the rest. */
+/** The most registrations that one run of `expireDue` ends. The next run ends the rest. */
 const EXPIRED_MAX = 500;
 
 /**
- * Changes of registrations by their person, and by time. Each change is one transaction, in which the waitlist moves up. When a call
+ * Changes of registrations by their person, and expiry. Each change is one transaction, in which the waitlist moves up. When a call
  * resolves, its change is on disk.
  */
 export class RegistrationChanges {
@@ -33,9 +33,9 @@ export class RegistrationChanges {
   }
 
   /**
-   * Accepts an offer. The seats of the person at that time are given back in the same commit.
+   * Accepts an offer. The other seats of the person at that time are given back in the same commit.
    * @throws ProblemError `registration-not-found`, `offer-expired`, `offer-accepted`, `no-offer`; `schedule-clash` when the person is
-   *   checked in elsewhere at that time
+   *   checked in to another Café at that time
    */
   async accept(registrationId: string, attendeeId: string): Promise<OwnedRegistration> {
     const [accepted] = await this.#commits.query<{ outcome: string; registration_ids: string[] | null }>(
@@ -51,7 +51,7 @@ export class RegistrationChanges {
     return this.#commits.publishAndRead(registrationId, accepted?.registration_ids);
   }
 
-  /** Declines an offer. The seat goes to the next person of the waitlist. @throws ProblemError as `accept` */
+  /** Declines an offer. The next person of the waitlist gets the seat. @throws ProblemError as `accept` */
   async decline(registrationId: string, attendeeId: string): Promise<OwnedRegistration> {
     const before = await this.#reads.registration(registrationId);
     if (before?.attendeeId !== attendeeId) throw new ProblemError('registration-not-found');
@@ -82,9 +82,9 @@ export class RegistrationChanges {
   }
 
   /**
-   * Ends the holds and offers that are over by the clock of the database, and waiting for Cafés that are over. Safe to run in any process,
-   * at any time.
-   * @returns how many registrations expired
+   * Ends the holds and offers that have expired by the clock of the database, and the places in the waitlists of Cafés that are over. Safe
+   * to run in any process, at any time.
+   * @returns the number of expired registrations
    */
   async expireDue(): Promise<number> {
     const due = await this.#commits.query<{ any: boolean }>('select exists (select from seats_due(1)) as any', []);

@@ -23,8 +23,8 @@ export class RegistrationReads {
   }
 
   /**
-   * What the claim token of a guest registration shows (table `guest_outcome`): only what its person did by the mail or the token of this
-   * registration.
+   * Returns what the claim token of a guest registration shows (table `guest_outcome`): only actions of its person with the mail or the
+   * token of this registration.
    */
   async seenByClaimToken(registrationId: string): Promise<OwnedRegistration | undefined> {
     const [row] = await this.#query<rows.ClaimedRow>(rows.selectClaimed, [registrationId]);
@@ -32,13 +32,13 @@ export class RegistrationReads {
   }
 
   /**
-   * The registrations of a person, by the start of their Cafés: the active ones, open guest registrations in the person's name, and the
-   * latest one of each other Café. Guest registrations that ended are left out, because the person never confirmed them.
+   * The registrations of a person, by the start of their Cafés: the active ones, open guest registrations in the person's name, and for
+   * each other Café the latest one. Ended guest registrations are left out, because the person never confirmed them.
    */
   async registrationsOf(attendeeId: string): Promise<OwnedRegistration[]> {
     return this.#where(
-      // Three searches by attendee, each with its own index: active registrations, guest registrations, and the latest of each Café without
-      // an active one.
+      // Three searches by attendee, each with its own index: active registrations, guest registrations, and the latest registration in each
+      // Café that has no active one.
       `r.id in (
          select mine.id from registration mine
          where mine.attendee_id = $1 and mine.status in ('held', 'offered', 'confirmed', 'waitlisted') and not mine.guest
@@ -85,12 +85,12 @@ export class RegistrationReads {
     }));
   }
 
-  /** The name that another person typed when making the registration, until its person confirms it. */
+  /** The name that another person typed with the registration, until its person confirms it. */
   async typedName(registrationId: string): Promise<TypedName | undefined> {
     return (await typedNames(this.#query, 'r.id = $1', registrationId)).get(registrationId);
   }
 
-  /** A person's seats that overlap a Café in time. */
+  /** The seats of a person that overlap a Café in time. */
   async clashesWith(attendeeId: string, cafeId: string): Promise<SeatClash[]> {
     const clashing = await this.#where(
       `r.id in (select o.id from cafe w cross join lateral seats_in_the_way($1, w.starts_at, w.ends_at) o where w.id = $2)`,
@@ -110,7 +110,7 @@ export class RegistrationReads {
     attendeeIds: string[],
   ): Promise<{ registrationId: string; attendeeId: string }[]> {
     const found = await this.#query<{ registration_id: string; attendee_id: string }>(
-      // A registration that was made and ended since then has a later row of the ledger.
+      // A registration that was made and ended after that version has a later row in the ledger.
       `with known as (select * from unnest($1::uuid[], $2::bigint[]) k (cafe_id, version)),
        -- Materialized, so that it is searched by attendee alone, and not by attendee and Café.
        mine as materialized (

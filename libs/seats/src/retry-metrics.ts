@@ -1,7 +1,7 @@
 import { Counter, type Registry } from 'prom-client';
 import { retries } from './query.ts';
 
-/** Adds the number of retried transactions of this process by reason. Many retries are a sign of a crowd at few Cafés. */
+/** Adds the number of retried transactions of this process, by reason. Many retries mean that many people change the same few Cafés. */
 export function addSeatMetrics(registry: Registry): void {
   new Counter({
     name: 'comptoir_transactions_again_total',

@@ -1,7 +1,7 @@
 import type { CafeSeats, PendingClosing, Registration, RegistrationStatus, RoomSlot } from '#contract';
 import type { OwnedRegistration } from './types.ts';
 
-/** Rows as `pg` gives them: bigint as text, instants as Date. */
+/** Rows as `pg` returns them: bigint as text, instants as Date. */
 export interface CafeRow {
   cafe_id: string;
   event_id: string;
@@ -102,10 +102,10 @@ export function registration(row: RegistrationRow): OwnedRegistration {
   };
 }
 
-/** A guest registration is marked as one until it ends or is confirmed. */
+/** A guest registration has the mark until it ends or is confirmed. */
 const activeGuestStatuses = new Set<RegistrationStatus>(['held', 'waitlisted']);
 
-/** The waitlist position and the times of a registration, as far as it has them. */
+/** The waitlist position and the times that a registration has. */
 function registrationMoments(
   row: Pick<RegistrationRow, 'waitlist_position' | 'expires_at' | 'prove_by' | 'checked_in_at' | 'created_at'>,
 ): Pick<Registration, 'waitlistPosition' | 'expiresAt' | 'proveBy' | 'checkedInAt' | 'createdAt'> {
@@ -118,13 +118,13 @@ function registrationMoments(
   };
 }
 
-/** A registration that was claimed without a session, with what its claim token shows when it is no guest registration any more. */
+/** A registration that was claimed without a session. When it is no guest registration any more, with what its claim token shows. */
 export interface ClaimedRow extends RegistrationRow {
   outcome: RegistrationStatus | null;
   until: Date | null;
   proved: boolean;
   is_over: boolean;
-  /** The waitlist position of a guest who waits, or would wait. */
+  /** The waitlist position of a guest who waits or would wait. */
   guest_position: number | null;
 }
 

@@ -9,7 +9,7 @@ export interface CafeNow {
   endsAt: string;
 }
 
-/** Events with the end of their last Café, which may be after the end of the event when the Café was moved. */
+/** Events with the end of their last Café. It may be after the end of the event when the Café was moved. */
 const selectOver = `
   select e.id as event_id, greatest(e.ends_at, (
     select max(c.ends_at) from cafe c join cafe_seats s on s.cafe_id = c.id
@@ -17,7 +17,7 @@ const selectOver = `
   )) as over_at
   from event e`;
 
-/** Reads what scheduled messages (reminders, lists for hosts, thanks) depend on, by the clock of the database. */
+/** Reads the data on which scheduled messages (reminders, lists for hosts, thanks) depend, by the clock of the database. */
 export class ScheduleReads {
   readonly #query: Query;
 
@@ -35,7 +35,7 @@ export class ScheduleReads {
     return { state, roomId, startsAt: starts_at.toISOString(), endsAt: ends_at.toISOString() };
   }
 
-  /** The open and closed Cafés that start within this time from now. `startsInMs`: the time until the start. */
+  /** The open and closed Cafés that start within this time. `startsInMs`: the time until the start, in milliseconds. */
   async cafesStartingWithin(
     milliseconds: number,
   ): Promise<{ cafeId: string; eventId: string; roomId: string; startsAt: string; startsInMs: number }[]> {
@@ -77,7 +77,7 @@ export class ScheduleReads {
     return row?.over_at.toISOString();
   }
 
-  /** The events that ended between `fromMs` and `untilMs` milliseconds ago; `overAt` as `eventOverAt`. */
+  /** The events that ended between `fromMs` and `untilMs` milliseconds ago. `overAt`: as in `eventOverAt`. */
   async eventsOver(fromMs: number, untilMs: number): Promise<{ eventId: string; overAt: string }[]> {
     const found = await this.#query<{ event_id: string; over_at: Date }>(
       `select o.event_id, o.over_at from (${selectOver}) o

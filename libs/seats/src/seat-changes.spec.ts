@@ -25,7 +25,7 @@ async function roomHas(roomId: string | undefined, capacity: number) {
   await desk.database.pool.query('update room set capacity = $2 where id = $1', [roomId, capacity]);
 }
 
-/** How many transactions wait for the lock of another one. */
+/** The number of transactions that wait for a lock of another one. */
 async function waitingForALock(): Promise<number> {
   const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
   return (await desk.database.pool.query(waiting)).rowCount ?? 0;
@@ -35,14 +35,14 @@ async function oneWaitsForALock() {
   await waitFor(async () => (await waitingForALock()) === 1, { what: 'a transaction to wait for a lock' });
 }
 
-/** How many transactions were retried because something had changed before its lock. */
+/** The number of transactions that were retried because their data changed before they had their locks. */
 async function retriesAfterChange(): Promise<number> {
   const metrics = new Registry();
   addSeatMetrics(metrics);
   return Number(/\{why="changed"\} (\d+)/.exec(await metrics.metrics())?.[1]);
 }
 
-/** Waits until each of these has ended or waits for the lock of another transaction. */
+/** Waits until each of these has ended or waits for a lock of another transaction. */
 async function haveEndedOrWait(works: Promise<unknown>[]) {
   let ended = 0;
   const count = () => {
@@ -55,7 +55,7 @@ async function haveEndedOrWait(works: Promise<unknown>[]) {
 }
 
 describe('a room that is too small for its Cafés together', () => {
-  it('gives no more seats than it has, in whichever Café, and gives a freed seat to the waitlist', async () => {
+  it('gives no more seats than it has, in any of its Cafés, and gives a freed seat to the waitlist', async () => {
     const { cafeIds, roomIds } = await cafes({ seats: 2 }, { seats: 2 }, { seats: 2, startsAfterMinutes: 60 });
     const [one, two, later] = cafeIds;
     await roomHas(roomIds[0], 3);
@@ -79,7 +79,7 @@ describe('a room that is too small for its Cafés together', () => {
     await desk.expectCountersEqualRecounts();
   });
 
-  it('counts as a change of each of its Cafés when the Cafés begin to share seats, and when its capacity changes', async () => {
+  it('changes `facts` of each of its Cafés when they begin to share seats, and when its capacity changes', async () => {
     const { cafeIds, roomIds } = await cafes({ seats: 5 }, { seats: 2 });
     const [raised, other] = cafeIds;
     await roomHas(roomIds[0], 8);
@@ -93,14 +93,14 @@ describe('a room that is too small for its Cafés together', () => {
     await roomHas(roomIds[0], 9);
     facts.push(await factsNow());
     expect(new Set(facts).size).toBe(3);
-    // Taken seats are not such a change: the counts show them.
+    // Taken seats do not change `facts`: the counts show them.
     const [before] = (await slots()) ?? [];
     await desk.claimInTurn(raised, await buildPeople(desk.database.pool, 1));
     expect(await factsNow()).toBe(facts[2]);
     expect(await slots()).toMatchObject([{ taken: 1, version: (before?.version ?? 0) + 1 }]);
   });
 
-  it('gives no more seats than it has when all its Cafés are claimed at once, in one batch or in several', async () => {
+  it('gives no more seats than it has when all its Cafés are claimed at the same time, in one batch or in several', async () => {
     const { cafeIds, roomIds } = await cafes({ seats: 10 }, { seats: 10 }, { seats: 10 });
     await roomHas(roomIds[0], 12);
     const people = await buildPeople(desk.database.pool, 60);
@@ -162,7 +162,7 @@ describe('an offer', () => {
     await desk.expectCountersEqualRecounts();
   });
 
-  it('that is accepted and declined at the same time ends in one of both', async () => {
+  it('that is accepted and declined at the same time is either accepted or declined', async () => {
     for (let time = 0; time < 20; time++) {
       const { cafeIds } = await cafes({ seats: 1 });
       const [cafeId] = cafeIds;
@@ -181,7 +181,7 @@ describe('an offer', () => {
     }
   });
 
-  it('to swap gives the other seat back when it is accepted, to the first person who waits for that seat', async () => {
+  it('to swap, when accepted, gives the other seat to the first person who waits for that seat', async () => {
     const { cafeIds } = await cafes({ seats: 1 }, { seats: 1 });
     const [wanted, held] = cafeIds;
     const [ada, grace, last] = await three();
@@ -199,7 +199,7 @@ describe('an offer', () => {
     await desk.expectCountersEqualRecounts();
   });
 
-  it('to swap gives no seat back when one of both Cafés is moved at the same time and the seats no longer clash', async () => {
+  it('to swap gives no seat back when one of the Cafés is moved at the same time and the seats do not overlap any more', async () => {
     for (const moving of ['wanted', 'held'] as const) {
       const { cafeIds, roomIds } = await cafes({ seats: 1 }, { seats: 1 });
       const [wanted, held] = cafeIds;
@@ -230,7 +230,7 @@ describe('an offer', () => {
   });
 });
 
-describe('an offer in a Café that is moved or over', () => {
+describe('an offer in a Café that is moved or is over', () => {
   it('expires no later than an offer made then, and cannot be accepted when the Café is over', async () => {
     const { cafeIds, roomIds } = await cafes({ seats: 1 }, { seats: 1 });
     const [cafeId, other] = cafeIds;
@@ -263,7 +263,7 @@ describe('an offer in a Café that is moved or over', () => {
 });
 
 describe('a seat from the waitlist', () => {
-  /** Lets a guest join the waitlist, and gives back the seat that is taken. Returns the guest's registration. */
+  /** A guest joins the waitlist, and then the taken seat is given back. Returns the registration of the guest. */
   async function afterWaiting(attendeeId: string, meanwhile: (id: string) => Promise<unknown> = async () => {}) {
     const { cafeIds } = await cafes({ seats: 1 });
     const [cafeId] = cafeIds;
@@ -277,22 +277,22 @@ describe('a seat from the waitlist', () => {
 
   it('is held for ten minutes for a guest, who gets a mail when the hold expires', async () => {
     const [attendeeId = ''] = await buildPeople(desk.database.pool, 1, { proved: false });
-    const kept = await afterWaiting(attendeeId);
-    expect(kept).toMatchObject({ status: 'held' });
-    expect(Math.round((Date.parse(kept?.expiresAt ?? '') - Date.now()) / 60_000)).toBe(10);
-    await desk.database.pool.query(`update registration set expires_at = now() where id = $1`, [kept?.id]);
+    const held = await afterWaiting(attendeeId);
+    expect(held).toMatchObject({ status: 'held' });
+    expect(Math.round((Date.parse(held?.expiresAt ?? '') - Date.now()) / 60_000)).toBe(10);
+    await desk.database.pool.query(`update registration set expires_at = now() where id = $1`, [held?.id]);
     await desk.seats.registrations.expireDue();
     expect(await desk.mailKindsOf(attendeeId)).toEqual(['prove-address', 'prove-address', 'offer-expired']);
   });
 
-  it('is held no longer than a new hold would be when its Café is moved', async () => {
+  it('is held no longer than a new hold when its Café is moved', async () => {
     const [attendeeId = ''] = await buildPeople(desk.database.pool, 1, { proved: false });
-    const kept = await afterWaiting(attendeeId);
+    const held = await afterWaiting(attendeeId);
     const [organiser] = await three();
     const minute = Math.floor(Date.now() / 60_000) * 60_000;
-    const { roomId = '' } = (await desk.seats.counts.cafeSeats([kept?.cafeId ?? '']))[0] ?? {};
+    const { roomId = '' } = (await desk.seats.counts.cafeSeats([held?.cafeId ?? '']))[0] ?? {};
     await desk.seats.cafes.moveCafe(
-      kept?.cafeId ?? '',
+      held?.cafeId ?? '',
       {
         ...{ roomId, capacity: 1, excess: 'refuse' },
         startsAt: new Date(minute - 30 * 60_000).toISOString(),
@@ -300,11 +300,11 @@ describe('a seat from the waitlist', () => {
       },
       organiser,
     );
-    const { expiresAt } = (await desk.seats.reads.registration(kept?.id ?? '')) ?? {};
+    const { expiresAt } = (await desk.seats.reads.registration(held?.id ?? '')) ?? {};
     expect(expiresAt).toBe(new Date(minute + 5 * 60_000).toISOString());
   });
 
-  it('whose hold expires needs no second mail when the guest had claimed a free seat', async () => {
+  it('whose hold expires causes no second mail when the guest had claimed a free seat', async () => {
     const { cafeIds } = await cafes({ seats: 1 });
     const [attendeeId = ''] = await buildPeople(desk.database.pool, 1, { proved: false });
     await desk.claimInTurn(cafeIds[0], [attendeeId], { guest: true });
@@ -323,7 +323,7 @@ describe('a seat from the waitlist', () => {
     await desk.expectCountersEqualRecounts();
   });
 
-  it('is given to a group as a whole, held for those who must prove their address, also when its delegate was erased', async () => {
+  it('is given to a whole group, and held for people who must prove their address, also when the delegate was erased', async () => {
     const { cafeIds } = await cafes({ seats: 2 });
     const [cafeId] = cafeIds;
     const [ada, linus, delegate] = await three();
@@ -354,7 +354,7 @@ describe('a swap', () => {
     await desk.expectCountersEqualRecounts();
   });
 
-  it('that is not possible is refused with its reason, and changes nothing', async () => {
+  it('that is not possible is refused with the reason, and changes nothing', async () => {
     const { cafeIds } = await cafes({ seats: 1 }, { seats: 1 }, { seats: 1, startsAfterMinutes: 30 });
     const [from, full, later] = cafeIds;
     const [ada, grace, last] = await three();
@@ -379,7 +379,7 @@ describe('a swap', () => {
 });
 
 describe('a delegation', () => {
-  it('for `each` seats as many as it can; the others join the waitlist in its order', async () => {
+  it('for `each` gives as many seats as there are; the other people join the waitlist in their order', async () => {
     const { cafeIds } = await cafes({ seats: 2 });
     const [cafeId] = cafeIds;
     const people = await three();
@@ -394,7 +394,7 @@ describe('a delegation', () => {
     await desk.expectCountersEqualRecounts();
   });
 
-  it('for `all` waits as a whole, is passed only by people who fit in the seats that it cannot use, and keeps its place', async () => {
+  it('for `all` waits as a whole and keeps its place; only people who fit in the seats that it cannot use pass it', async () => {
     const { cafeIds } = await cafes({ seats: 3 });
     const [cafeId] = cafeIds;
     const people = await buildPeople(desk.database.pool, 7);
@@ -435,15 +435,15 @@ describe('a delegation', () => {
     await desk.expectCountersEqualRecounts();
   });
 
-  it('that names an attendee who is erased at that moment is answered busy, like a walk-in', async () => {
+  it('that names an attendee who is erased at the same moment is answered busy, as a walk-in is', async () => {
     const { cafeIds } = await cafes({ seats: 3 });
     const [cafeId] = cafeIds;
     const [ada, by] = await three();
-    const gone = randomUUID();
-    const again = { code: 'busy', retryAfterSeconds: 1 };
-    const together = desk.seats.claims.claimTogether({ cafeId, attendeeIds: [ada, gone], mode: 'each', by });
-    await expect(together).rejects.toMatchObject(again);
-    await expect(desk.seats.checkIns.walkIn({ cafeId, attendeeId: gone, by })).rejects.toMatchObject(again);
+    const unknownId = randomUUID();
+    const busy = { code: 'busy', retryAfterSeconds: 1 };
+    const together = desk.seats.claims.claimTogether({ cafeId, attendeeIds: [ada, unknownId], mode: 'each', by });
+    await expect(together).rejects.toMatchObject(busy);
+    await expect(desk.seats.checkIns.walkIn({ cafeId, attendeeId: unknownId, by })).rejects.toMatchObject(busy);
     expect((await desk.statusesIn(cafeId)).size).toBe(0);
   });
 
@@ -458,7 +458,7 @@ describe('a delegation', () => {
 });
 
 describe('an organiser', () => {
-  it('lowers a capacity below the taken seats to a target, which freed seats go to first', async () => {
+  it('who lowers a capacity below the taken seats sets a target, and freed seats lower the capacity first', async () => {
     const { cafeIds } = await cafes({ seats: 3 });
     const [cafeId] = cafeIds;
     const people = await buildPeople(desk.database.pool, 4);
@@ -477,7 +477,7 @@ describe('an organiser', () => {
     await desk.expectCountersEqualRecounts();
   });
 
-  it('who closes the waitlist or the Café ends the waiting with a message, and takes no seat', async () => {
+  it('who closes the waitlist or the Café ends the waitlist with messages, and ends no seat', async () => {
     for (const change of [{ waitlistOpen: false }, { state: 'closed' as const }]) {
       const { cafeIds } = await cafes({ seats: 1 });
       const [cafeId] = cafeIds;
@@ -491,15 +491,15 @@ describe('an organiser', () => {
     await desk.expectCountersEqualRecounts();
   });
 
-  it('who moves a Café must decide about people who would have two seats at once', async () => {
+  it('who moves a Café must decide about people who would have two seats at the same time', async () => {
     for (const clashes of ['swap', 'keep', 'cancel'] as const) {
       const { cafeIds, roomIds } = await cafes({ seats: 2 }, { seats: 2, startsAfterMinutes: 60 });
       const [moved, other] = cafeIds;
       const [ada, grace, organiser] = await three();
       await desk.claimInTurn(moved, [ada, grace]);
       await desk.claimInTurn(other, [ada]);
-      const there = await desk.seats.reads.registrationsOf(ada);
-      const { startsAt = '', endsAt = '' } = there[1] ?? {};
+      const registrations = await desk.seats.reads.registrationsOf(ada);
+      const { startsAt = '', endsAt = '' } = registrations[1] ?? {};
       expect(await desk.seats.attendance.clashesOfMove(moved, startsAt, endsAt)).toMatchObject([
         { attendeeId: ada, otherCafeId: other },
       ]);
@@ -521,21 +521,21 @@ describe('an organiser', () => {
     }
   });
 
-  it('who cancels or moves a Café frees its people for seats that they wait for at another event', async () => {
+  it('who cancels or moves a Café frees its people for seats of another event that they wait for', async () => {
     for (const change of ['cancels', 'moves']) {
       const { cafeIds, roomIds } = await cafes(
         { seats: 5, minutes: 30 },
         { seats: 5, startsAfterMinutes: 30, minutes: 30 },
       );
-      const { cafeIds: there } = await cafes({ seats: 1, minutes: 60 });
+      const { cafeIds: otherCafeIds } = await cafes({ seats: 1, minutes: 60 });
       const [ada, grace, organiser] = await three();
-      await desk.claimInTurn(there[0], [grace]);
+      await desk.claimInTurn(otherCafeIds[0], [grace]);
       await desk.claimInTurn(cafeIds[0], [ada]);
       await desk.claimInTurn(cafeIds[1], [ada]);
-      await desk.claimInTurn(there[0], [ada]);
-      // Two seats are in ada's way: no swap is offered to her.
-      await desk.seats.registrations.cancel(await desk.registrationIn(there[0], grace), grace);
-      expect((await desk.statusesIn(there[0])).get(ada)).toBe('waitlisted');
+      await desk.claimInTurn(otherCafeIds[0], [ada]);
+      // Ada has two seats at that time, so she gets no offer to swap.
+      await desk.seats.registrations.cancel(await desk.registrationIn(otherCafeIds[0], grace), grace);
+      expect((await desk.statusesIn(otherCafeIds[0])).get(ada)).toBe('waitlisted');
       if (change === 'cancels') {
         await desk.seats.cafes.changeCafe(cafeIds[0], { state: 'cancelled' }, organiser);
       } else {
@@ -545,7 +545,7 @@ describe('an organiser', () => {
         const where = { roomId: roomIds[0] ?? '', startsAt: later(startsAt), endsAt: later(endsAt), capacity: 5 };
         await desk.seats.cafes.moveCafe(cafeIds[0], { ...where, excess: 'refuse' }, organiser);
       }
-      expect((await desk.statusesIn(there[0])).get(ada)).toBe('offered');
+      expect((await desk.statusesIn(otherCafeIds[0])).get(ada)).toBe('offered');
       expect((await desk.mailKindsOf(ada)).at(-1)).toBe('offered');
     }
     await desk.expectCountersEqualRecounts();
@@ -575,7 +575,7 @@ describe('an organiser', () => {
     await desk.expectCountersEqualRecounts();
   });
 
-  it('who lowers the capacity of a Café without moving it sends mails to those who lose their seats only', async () => {
+  it('who lowers the capacity of a Café without moving it sends mails only to people who lose their seats', async () => {
     const { cafeIds, roomIds } = await cafes({ seats: 2 });
     const [cafeId] = cafeIds;
     const [ada, last, waiting] = await three();
@@ -595,7 +595,7 @@ describe('an organiser', () => {
 });
 
 describe('a changed seat', () => {
-  it('is published once by every verb, and not when nothing changed', async () => {
+  it('is published once by every kind of change, and not when nothing changed', async () => {
     const { cafeIds, roomIds } = await cafes({ seats: 1 }, { seats: 5 }, { seats: 5, startsAfterMinutes: 120 });
     const [cafeId, besides, later = ''] = cafeIds;
     const [ada, grace, host] = await three();
@@ -700,7 +700,7 @@ describe('the door', () => {
       code: 'cafe-full',
     });
     await desk.seats.checkIns.checkIn({ registrationId: await desk.registrationIn(cafeId, came), cafeId, by: host });
-    // Nobody waits: a seat that is released would stay empty.
+    // No person waits, so a released seat would stay empty.
     await expect(desk.seats.pending.releaseNoShows(cafeId, [absentId], host)).rejects.toMatchObject({
       code: 'more-than-wait',
     });
@@ -730,7 +730,7 @@ describe('an audit', () => {
       await own.claimInTurn(cafeIds[0] ?? '', people);
       await own.expectCountersEqualRecounts();
       const client = await own.database.pool.connect();
-      // Changes the tables without the engine: a seat ends without a row of the ledger, and a capacity is too small.
+      // Changes the tables without the engine: a seat ends without a row in the ledger, and a capacity is too small.
       await client.query('set session_replication_role = replica');
       await client.query(`update registration set status = 'cancelled' where attendee_id = $1`, [people[0]]);
       await client.query(`update seat_event set cafe = cafe || '{"capacity": 1}' where what = 'cafe'`);
@@ -769,7 +769,7 @@ describe('a receipt', () => {
   });
 });
 
-/** Seats a person and checks them in: the seat is in the way of another one, and is not offered for a swap. */
+/** Gives a person a seat and checks the person in. The seat overlaps another one, and is not offered for a swap. */
 async function sitIn(cafeId: string, attendeeId: string): Promise<void> {
   await desk.claimInTurn(cafeId, [attendeeId]);
   const registrationId = await desk.registrationIn(cafeId, attendeeId);
@@ -792,7 +792,7 @@ describe('an attendee who joins a waitlist while they give a seat back', () => {
       await oneWaitsForALock();
       await desk.claimInTurn(joined, [ada]);
       await desk.seats.registrations.cancel(await desk.registrationIn(joined, grace), grace);
-      // A seat is free, which Ada cannot take yet.
+      // A seat is free, and Ada cannot take it yet.
       expect((await desk.statusesIn(joined)).get(ada)).toBe('waitlisted');
       await blocker.query('rollback');
       await givingBack;
@@ -854,7 +854,7 @@ describe('an attendee who gives a seat back while they join a waitlist', () => {
     } finally {
       joining.release(true);
     }
-    // It had not seen the new place in the waitlist before it had its locks.
+    // The transaction saw the new place in the waitlist only after it had its locks.
     expect((await retriesAfterChange()) - before).toBe(1);
     await desk.expectCountersEqualRecounts();
   });
@@ -880,7 +880,7 @@ describe('the changes that a gateway missed', () => {
     expect(await missedBy([ada, grace], withAda)).toEqual([graces]);
     const withAll = await versionNow(cafeId);
     expect(await missedBy([ada, grace, mary], withAll)).toEqual([]);
-    // Grace moves up. The registration of ada ended, and is a change too.
+    // Grace moves up. The registration of Ada ended, which is a change too.
     await desk.seats.registrations.cancel(adas as string, ada);
     expect((await missedBy([ada, grace, mary], withAll)).sort()).toEqual([adas, graces].sort());
     expect(await missedBy([mary], withAda)).toEqual([marys]);

@@ -7,7 +7,7 @@ import type { RegistrationReads } from './registration-reads.ts';
 import * as rows from './rows.ts';
 import type { ClaimAnswer, ClaimInput, DelegatedClaim, DelegationInput, OwnedRegistration } from './types.ts';
 
-/** How often a claim is decided again when it finds a guest registration of its person, which may end at that moment. */
+/** How often a claim is decided again when it finds a guest registration of its person that ends at the same moment. */
 const CONFIRM_TRIES_MAX = 3;
 
 /** The answer of seats_claim_together about one attendee. */
@@ -42,7 +42,7 @@ export class SeatClaims {
   readonly #commits: Commits;
   readonly #guests: GuestRegistrations;
   readonly #reads: RegistrationReads;
-  /** Claims with a session never wait behind claims without one. */
+  /** A queue of its own, so that claims with a session never wait behind claims without one. */
   readonly #ownClaims: ClaimQueue;
   readonly #guestClaims: ClaimQueue;
 
@@ -57,7 +57,7 @@ export class SeatClaims {
   }
 
   /**
-   * Claims a seat. A claim with a session confirms a guest registration that the person has in that Café, and gives back the seats that
+   * Claims a seat. A claim with a session confirms a guest registration that the person has in that Café. It also gives back the seats that
    * delegates took for the person at that time and that the person never accepted.
    * @returns the outcome
    * @throws ProblemError `not-signed-in` when the attendee does not exist
@@ -69,7 +69,7 @@ export class SeatClaims {
       const answer = await queue.claim(input);
       if (answer.outcome === 'schedule-clash') return this.#decideClash(input);
       if (answer.outcome === 'existing' && !guest) {
-        // The answer of a batch has not all fields of a registration.
+        // The answer of a batch does not have all fields of a registration.
         const registration = await this.#commits.registration(answer.registration.id);
         return { ...answer, registration: registration ?? answer.registration };
       }
@@ -78,12 +78,12 @@ export class SeatClaims {
       const confirmed = await this.#guests.confirmAsOwner(input.attendeeId, id);
       const registration = confirmed.find((changed) => changed.id === id);
       if (registration) return { outcome: 'existing', registration };
-      // It ended in between, or another request of the person confirmed it: the claim is decided again.
+      // The guest registration ended, or another request of the person confirmed it: the claim is decided again.
     }
     return { outcome: 'busy', retryAfterSeconds: 1 };
   }
 
-  /** The person's own claim replaces the seats that delegates took for them at that time, when no other seat is in the way. */
+  /** The person's own claim replaces the seats that delegates took for the person at that time, when no other seat overlaps. */
   async #decideClash({ attendeeId, cafeId }: Omit<ClaimInput, 'guest'>): Promise<ClaimAnswer> {
     const [swapped] = await this.#commits.query<{
       outcome: string;
@@ -99,8 +99,8 @@ export class SeatClaims {
 
   /**
    * Claims seats for several people. `all`: seats for all of them, or waitlist places for all of them, or nothing; `each`: as many as there
-   * are seats. Attendees whose address is not proved, or who gave back what this delegate took for them, get guest registrations.
-   * @returns the outcome of each attendee, in the order given
+   * are seats. Attendees whose address is not proved, or who gave back a seat that this delegate took for them, get guest registrations.
+   * @returns the outcome of each attendee, in the given order
    * @throws ProblemError `cafe-not-found`, `cafe-not-open`
    */
   async claimTogether({ cafeId, attendeeIds, mode, by, typed }: DelegationInput): Promise<DelegatedClaim[]> {
@@ -131,7 +131,7 @@ function answerEach(attendeeIds: string[], decided: DelegatedRow[], found: Owned
   const byId = new Map(found.map((registration) => [registration.id, registration]));
   return attendeeIds.map((attendeeId) => {
     const row = decided.find((each) => each.attendee_id === attendeeId);
-    // Without a row the attendee does not exist.
+    // An attendee without a row does not exist.
     const outcome = outcomeOf(row?.outcome ?? 'not-all', delegatedOutcomes);
     return { outcome, registration: byId.get(row?.registration_id ?? '') };
   });

@@ -40,7 +40,7 @@ const subjects: (Provider & { provide: unknown })[] = [
   },
 ];
 
-/** The seat engine. An app that changes seats provides a `SeatPublisher`, which publishes what each commit changed. */
+/** The seat engine. An app that changes seats provides a `SeatPublisher`, which publishes the changes of each commit. */
 @Global()
 @Module({
   providers: [

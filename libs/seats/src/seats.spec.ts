@@ -32,8 +32,8 @@ function claimTogether(client: PoolClient, cafeIds: string[], people: string[], 
 }
 
 /**
- * Runs the work with 40 people in as many Cafés, over a connection that ran it twice before with one person in one Café. Returns the plans,
- * with the rows that each node read.
+ * Runs the work with 40 people in as many Cafés. The connection ran it twice before with one person in one Café. Returns the plans, with
+ * the number of rows that each node read.
  */
 async function plansForOneAndMany(
   seatsIn: (room: number) => number,
@@ -50,7 +50,7 @@ async function plansForOneAndMany(
       Array.from({ length: 43 }, (_, room) => ({ seats: room < 42 ? seatsIn(room) : 1, room })),
     );
     const people = await buildPeople(own.database.pool, 43);
-    // The triggers of a registration may be planned for a single row.
+    // Postgres may have planned the triggers of a registration for a single row.
     await client.query(
       `insert into registration (cafe_id, attendee_id, status, cause) values ($1, $2, 'confirmed', 'claim')`,
       [cafeIds[42], people[42]],
@@ -72,7 +72,9 @@ async function plansForOneAndMany(
   return plans.join('\n');
 }
 
-/** Expects that every node of the plans read a few rows for each person, however often it ran, and not one for each pair of people. */
+/**
+ * Expects that every node of the plans read a few rows for each person, in all its loops together, and not one row for each pair of people.
+ */
 function expectWorkOf(plans: string, many: number): void {
   const rowsRead = [...plans.matchAll(/actual .*rows=([\d.]+) loops=(\d+)/g)].map(
     (part) => Number(part[1]) * Number(part[2]),
@@ -125,7 +127,7 @@ describe('a claim', () => {
       'update cafe c set starts_at = o.starts_at, ends_at = o.ends_at from cafe o where c.id = $1 and o.id = $2',
       [elsewhere, first],
     );
-    // First at the same time in two events; then at other times, and waiting.
+    // First at the same time in two events; then at other times, and on the waitlist.
     for (const wanted of [
       [first, elsewhere],
       [first, later, elsewhere, elsewhere],
@@ -203,7 +205,7 @@ describe('a claim', () => {
     await expectCountersEqualRecounts();
   });
 
-  it('takes both days of a Café over midnight, or none', async () => {
+  it('takes the minutes of both days of a Café over midnight, or none', async () => {
     const midnight = 16 * 60;
     const { cafeIds } = await buildEvent(database.pool, [
       { seats: 5, startsAfterMinutes: midnight + 10, minutes: 20 },
@@ -218,7 +220,7 @@ describe('a claim', () => {
     await expectCountersEqualRecounts();
   });
 
-  it('tells apart Cafés that do not exist, are not open, and are full without a waitlist', async () => {
+  it('has different outcomes for Cafés that do not exist, are not open, and are full without a waitlist', async () => {
     const { cafeIds } = await buildEvent(database.pool, [
       { seats: 5, state: 'draft' },
       { seats: 5, state: 'closed' },
@@ -232,7 +234,7 @@ describe('a claim', () => {
     expect(await mailKindsOf(attendeeId)).toEqual([]);
   });
 
-  it('fails alone when its person does not exist', async () => {
+  it('that names a person who does not exist fails alone', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 5 }]);
     const cafeId = cafeIds[0] as string;
     const [attendeeId] = (await buildPeople(database.pool, 1)) as [string];
@@ -274,13 +276,13 @@ describe('the claim queue of a Café', () => {
       { what: 'claims to wait for the Café' },
     );
 
-  it('is bounded: further claims are answered busy at once, and do not reach the database', async () => {
+  it('is bounded: further claims are answered busy immediately, and do not reach the database', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 5 }, { seats: 5, startsAfterMinutes: 60 }]);
     const [crowded, other] = cafeIds as [string, string];
     const [last = '', ...crowd] = await buildPeople(database.pool, 5_001);
     const own = openSeats({ database, holdTtlMinutes: 30 });
     await whileLocked(crowded, async (release) => {
-      // In one go, so that none of them is at the database yet.
+      // All in one turn of the event loop, so that none of them is at the database yet.
       const waiting = crowd.map((attendeeId) => own.claims.claim({ cafeId: crowded, attendeeId, guest: false }));
       expect(await own.claims.claim({ cafeId: crowded, attendeeId: last, guest: false })).toEqual({
         outcome: 'busy',
@@ -360,17 +362,17 @@ describe('the claim queue of a Café', () => {
       // Handled at once: the claim is rejected while the test waits for its own statement.
       const atTheDatabase = Promise.allSettled(people.slice(0, 1).map(claim));
       const pid = await waitingAtTheDatabase();
-      const behind = people.slice(1).map(claim);
+      const laterClaims = people.slice(1).map(claim);
       await database.pool.query('select pg_terminate_backend($1)', [pid]);
       await release();
       const [lost] = await atTheDatabase;
       expect(lost?.status === 'rejected' && isDatabaseUnavailable(lost.reason)).toBe(true);
-      expect(new Set((await Promise.all(behind)).map(({ outcome }) => outcome))).toEqual(new Set(['created']));
+      expect(new Set((await Promise.all(laterClaims)).map(({ outcome }) => outcome))).toEqual(new Set(['created']));
       expect((await seats.counts.cafeSeats([cafeId]))[0]?.taken).toBe(119);
     });
   });
 
-  it('takes time in proportion to the batch and not to its square, also with plans that were made for one claim', async () => {
+  it('takes time in proportion to the size of the batch and not to its square, also with plans that were made for one claim', async () => {
     // In half of the Cafés, people wait.
     const plans = await plansForOneAndMany(
       (room) => room % 2,
@@ -390,9 +392,9 @@ describe('the claim queue of a Café', () => {
     const own = openSeats({ database, holdTtlMinutes: 30 });
     await whileLocked(cafeId, async (release) => {
       const claims = Array.from({ length: 50 }, () => own.claims.claim({ cafeId, attendeeId: greedy, guest: false }));
-      const theirs = own.claims.claim({ cafeId, attendeeId: other, guest: false });
+      const otherClaim = own.claims.claim({ cafeId, attendeeId: other, guest: false });
       await release();
-      expect((await theirs).outcome).toBe('created');
+      expect((await otherClaim).outcome).toBe('created');
       const outcomes = (await Promise.all(claims)).map(({ outcome }) => outcome);
       expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(1);
       // All in one turn of the event loop, so that none of them is at the database yet: eight wait.
@@ -409,7 +411,7 @@ describe('a seat that becomes free', () => {
     await claimInTurn(elsewhere, [busy]);
     const [here] = await claimInTurn(cafeId, [seated, busy, free]);
     expect(here?.outcome).toBe('created');
-    // Somebody who sits elsewhere, and is checked in there, cannot take it.
+    // A person with a seat in another Café at that time, who is checked in there, cannot take it.
     await seats.checkIns.checkIn({
       registrationId: await registrationIn(elsewhere, busy),
       cafeId: elsewhere,
@@ -445,7 +447,7 @@ describe('a seat that becomes free', () => {
     await expectCountersEqualRecounts();
   });
 
-  it('moves its own person up elsewhere when its time was in the way', async () => {
+  it('moves its person up in another waitlist when the seat had blocked that time', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }, { seats: 1 }]);
     const [first, second] = cafeIds as [string, string];
     const [ada, grace] = (await buildPeople(database.pool, 2)) as [string, string];
@@ -459,7 +461,7 @@ describe('a seat that becomes free', () => {
     await expectCountersEqualRecounts();
   });
 
-  it('is cancelled once for several requests, and only by its person', async () => {
+  it('is cancelled once by several requests, and only by its person', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }]);
     const cafeId = cafeIds[0] as string;
     const [ada, grace] = (await buildPeople(database.pool, 2)) as [string, string];
@@ -505,7 +507,7 @@ describe('a hold', () => {
     expect(await mailKindsOf(ada)).toEqual(['prove-address', 'confirmed']);
   });
 
-  it('ends together with others in time in proportion to their number and not to its square, also with plans that were made for one', async () => {
+  it('that ends together with others takes time in proportion to their number and not to its square, also with plans that were made for one', async () => {
     const plans = await plansForOneAndMany(
       () => 1,
       async (client, cafeIds, people) => {
@@ -536,7 +538,7 @@ describe('a hold', () => {
     await expectCountersEqualRecounts();
   });
 
-  it('is the status of a seat that a person of the waitlist gets whose address is not proved', async () => {
+  it('is the status of a seat for a person of the waitlist whose address is not proved', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }]);
     const cafeId = cafeIds[0] as string;
     const [seated] = (await buildPeople(database.pool, 1)) as [string];
@@ -577,7 +579,7 @@ describe('the door', () => {
     await expectCountersEqualRecounts();
   });
 
-  it('wakes the relay when undoing a check-in makes an offer', async () => {
+  it('notifies the relay when undoing a check-in makes an offer', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }, { seats: 1 }]);
     const [first, second] = cafeIds as [string, string];
     const [ada, grace] = (await buildPeople(database.pool, 2)) as [string, string];
@@ -585,7 +587,7 @@ describe('the door', () => {
     await claimInTurn(second, [grace, ada]);
     const registrationId = await registrationIn(first, ada);
     await seats.checkIns.checkIn({ registrationId, cafeId: first, by: grace });
-    // Who sits somewhere is not asked to swap.
+    // A person who is checked in does not get an offer to swap.
     await seats.registrations.cancel(await registrationIn(second, grace), grace);
     const relay = await database.pool.connect();
     try {
@@ -604,7 +606,7 @@ describe('the door', () => {
 });
 
 describe('a Café that is cancelled', () => {
-  it('cancels all registrations with a message, and moves no one up', async () => {
+  it('cancels all registrations with messages, and moves no person up', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }]);
     const cafeId = cafeIds[0] as string;
     const [ada, waiting] = (await buildPeople(database.pool, 2)) as [string, string];
@@ -631,7 +633,7 @@ describe('an attendee who was erased', () => {
     expect([...(await statusesIn(cafeId)).keys()]).toEqual(others);
   });
 
-  it('is erased without a registration, or stays with one, when both happen at once', async () => {
+  it('is erased without a registration, or is not erased and has one, when both happen at the same time', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 500 }]);
     const cafeId = cafeIds[0] as string;
     const people = await buildPeople(database.pool, 60);

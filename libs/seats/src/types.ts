@@ -1,13 +1,13 @@
 import type { CafeSeats, CheckInResult, NoShowRelease, Registration } from '#contract';
 
-/** A registration with the id of its attendee. Answers to clients may leave the attendee out. */
+/** A registration with the id of its attendee. Answers to clients may omit the attendee. */
 export type OwnedRegistration = Registration & { attendeeId: string };
 
 /** A claim of one person for one seat. */
 export interface ClaimInput {
   cafeId: string;
   attendeeId: string;
-  /** Whether the claim comes without a session: it then makes a guest registration, whatever other registrations the person has. */
+  /** Whether the claim comes without a session: it then makes a guest registration, and other registrations of the person have no influence. */
   guest: boolean;
   /** The name and the organisation that were typed with a claim without a session. */
   typed?: TypedName;
@@ -22,8 +22,8 @@ export interface SeatClash {
 }
 
 /**
- * The outcome of a claim. `created`: a new seat or waitlist place, on disk. `existing`: the person had one already, or a guest registration
- * that is now confirmed. The other outcomes changed nothing; `busy` did not reach the database.
+ * The outcome of a claim. `created`: a new seat or waitlist place, on disk. `existing`: the person had one before, or a guest registration
+ * that is now confirmed. With the other outcomes nothing changed. A claim with the outcome `busy` did not reach the database.
  */
 export type ClaimAnswer =
   | { outcome: 'created' | 'existing'; registration: OwnedRegistration }
@@ -31,7 +31,7 @@ export type ClaimAnswer =
   | { outcome: 'cafe-not-found' | 'cafe-not-open' | 'cafe-full' }
   | { outcome: 'busy'; retryAfterSeconds: number };
 
-/** A claim of one person for several people, each named once. The person may be one of them. */
+/** A claim of one person for several people; the list has each person once. The claiming person may be one of them. */
 export interface DelegationInput {
   cafeId: string;
   attendeeIds: string[];
@@ -43,8 +43,9 @@ export interface DelegationInput {
 }
 
 /**
- * The outcome for one person of a delegation. `not-all`: no one got a seat, because not all of them could. `too-many-unproved`: the address
- * is not proved, and the delegate has the most open guest registrations that one delegate may have in the event.
+ * The outcome for one person of a delegation. `not-all`: no person got a seat, because not all of them could get one. `too-many-unproved`:
+ * the address is not proved, and the delegate already has the largest number of open guest registrations that one delegate may have in the
+ * event.
  */
 export interface DelegatedClaim {
   outcome: 'created' | 'existing' | 'schedule-clash' | 'not-all' | 'cafe-full' | 'too-many-unproved';
@@ -57,7 +58,7 @@ export interface CheckInInput {
   cafeId: string;
   /** The attendee who scans. */
   by: string;
-  /** How the door learned who came. Default `list`. */
+  /** How the host identified the person. Default `list`. */
   source?: 'scan' | 'list';
   /** When the person came, by the clock of the device. Default: now. */
   scannedAt?: string;
@@ -78,7 +79,7 @@ export interface TypedName {
   organisation?: string;
 }
 
-/** The attendance of a Café, without names (libs/identity has them): seats first, then the waitlist in its order. */
+/** The attendance of a Café, without names (libs/identity has them): the seats first, then the waitlist in its order. */
 export interface CafeAttendance {
   seats: CafeSeats;
   people: AttendanceEntry[];
@@ -98,6 +99,6 @@ export interface AttendanceEntry {
   guest?: boolean;
   /** The attendee who registered this guest in a delegation. */
   delegatedBy?: string;
-  /** The name that another person typed when making the registration, until its person confirms it. */
+  /** The name that another person typed with the registration, until its person confirms it. */
   typed?: TypedName;
 }

@@ -1,12 +1,12 @@
 import { crc32, deflateSync } from 'node:zlib';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-/** The fastest: a QR code is encoded for each mail, and the 2 KB that a better level saves are not worth 0.15 ms. */
+/** The fastest level: a QR code is encoded for each mail, and the 2 KB that a better level saves are not worth 0.15 ms. */
 const DEFLATE_LEVEL = 1;
 
 /**
- * A black and white square picture as a PNG of one bit a pixel (ISO/IEC 15948).
- * @param rows one array a row, of 8 pixels a byte, 1 is white; as many rows as pixels in a row
+ * Encodes a black and white square image as a PNG with one bit for each pixel (ISO/IEC 15948).
+ * @param rows one array for each row, with 8 pixels in a byte, 1 is white; the number of rows is the number of pixels in a row
  */
 export function encodePng(rows: Uint8Array[]): Buffer {
   const size = rows.length;

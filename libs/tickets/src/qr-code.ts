@@ -1,13 +1,13 @@
 import { encode } from 'uqr';
 import { encodePng } from './png.ts';
 
-/** The light border that a reader needs, in modules. */
+/** The light border that a scanner needs, in modules. */
 const BORDER_MODULES = 4;
-/** How wide a module is in a PNG, in pixels: one byte of one-bit pixels. */
+/** The width of a module in a PNG, in pixels: one byte of one-bit pixels. */
 const MODULE_PIXELS = 8;
 /**
- * One mask for all codes. To try all eight and keep the best takes 1.6 ms instead of 0.2 ms a code (`npm run bench -- messages`), and most
- * of a ticket is a signature: random bytes look alike under every mask.
+ * One mask for all codes. Trying all eight masks and keeping the best takes 1.6 ms instead of 0.2 ms for a code (`npm run bench --
+ * messages`). Most of a ticket is a signature, and random bytes look alike with all masks.
  */
 const MASK = 3;
 

@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { Configuration } from '#platform';
 import { openTickets, Tickets } from './tickets.ts';
 
-/** Signing and reading of tickets, with the keys that the configuration lists. */
+/** Signs and reads tickets, with the keys in the configuration. */
 @Global()
 @Module({
   providers: [

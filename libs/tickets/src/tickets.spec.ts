@@ -9,14 +9,14 @@ const seat = {
   cafeId: '01a20b7e-760b-743e-bc7b-1c99d05743ad',
   endsAt: '2026-11-25T14:30:00.000Z',
 };
-/** Made before tickets named their key, with this secret. */
+/** Signed with this secret before tickets contained the number of their key. */
 const OLD =
   'AQGiC352DX9sjIwZmdxaChoBogt-dgt0Prx7HJnQV0OtAcio9hTKwFZ9sYhxOuQl87Q_N1DOnmbKURbSQNd2afmgeCGiw7TN4bT22WN_G8TAq2J7dNdwRewLtxXPoqM0ILFqbQk';
 const tickets = openTickets(SECRET);
 const ticket = tickets.ticketFor(seat);
 
 describe('a ticket', () => {
-  it('says whose seat it is and until when, and fits a light code', () => {
+  it('contains its registration, Café and end of validity, and fits into a small QR code', () => {
     expect(tickets.read(ticket)).toEqual({
       registrationId: seat.registrationId,
       cafeId: seat.cafeId,
@@ -26,14 +26,14 @@ describe('a ticket', () => {
     expect(qrCodeSvg(ticket, '<A & B>')).toContain('<title>&lt;A &amp; B></title>');
   });
 
-  it('is read from its picture, whatever it says', () => {
+  it('can be read from its picture, whatever its content', () => {
     for (let count = 0; count < 25; count++) {
       const text = tickets.ticketFor({ ...seat, registrationId: randomUUID() });
       expect(qrTextOf(qrCodePng(text))).toBe(text);
     }
   });
 
-  it('is checked by whoever has the public keys, and nothing else', () => {
+  it('is verified with the public keys alone', () => {
     const bytes = Buffer.from(ticket, 'base64url');
     const [body, signature] = [bytes.subarray(0, 38), bytes.subarray(38)];
     const jwk = tickets.publicKeys.find(({ kid }) => kid === String(body[1]));
@@ -43,7 +43,7 @@ describe('a ticket', () => {
     expect(JSON.stringify(tickets.publicKeys)).not.toContain('"d"');
   });
 
-  it('is refused when it is changed, of another installation, or no ticket at all', () => {
+  it('is refused if it was changed, is of another installation, or is not a ticket', () => {
     const foreign = openTickets('another secret of enough letters..').ticketFor(seat);
     const flipped = Buffer.from(ticket, 'base64url');
     flipped[1] = 0;
@@ -55,7 +55,7 @@ describe('a ticket', () => {
 });
 
 describe('another key', () => {
-  it('signs from now on; tickets of the one before stay good while it is listed', () => {
+  it('signs from now on; tickets of the previous key stay valid while it is listed', () => {
     const both = openTickets(SECRET, [2, 1]);
     expect(both.publicKeys.map(({ kid }) => kid)).toEqual(['2', '1']);
     expect(both.read(ticket)).toBeDefined();
@@ -67,7 +67,7 @@ describe('another key', () => {
     expect(only.read(ticket)).toBeUndefined();
   });
 
-  it('leaves tickets good that name no key, until number 0 is left out; it signs none', () => {
+  it('keeps tickets without a key number valid until number 0 is removed; number 0 signs no tickets', () => {
     expect(tickets.read(OLD)).toEqual(tickets.read(ticket));
     expect(openTickets(SECRET, [1]).read(OLD)).toBeUndefined();
     expect(() => openTickets(SECRET, [0])).toThrow('key number 0');

@@ -1,27 +1,27 @@
 import { createPrivateKey, createPublicKey, hkdfSync, type KeyObject, sign, verify } from 'node:crypto';
 import type { TicketKey } from '#contract';
 
-/** What a ticket says. */
+/** The content of a ticket. */
 export interface Ticket {
   registrationId: string;
   cafeId: string;
-  /** When it stops being good: some hours after the Café's end, by the minute. */
+  /** When it stops being valid: some hours after the end of the Café, in whole minutes. */
   validUntil: Date;
 }
 
-/** Making and reading tickets (docs/tickets.md). A door needs nothing but the public keys to check one. */
+/** Signs and reads tickets (docs/tickets.md). A door needs only the public keys to verify one. */
 export abstract class Tickets {
   /** The text of a ticket's QR code: letters, digits, hyphens and underscores. */
   abstract ticketFor(ticket: { registrationId: string; cafeId: string; endsAt: string }): string;
-  /** What a genuine ticket says; undefined for any other text. Whether it is still good is for the caller. */
+  /** Returns the content of a genuine ticket; undefined for any other text. The caller must check `validUntil`. */
   abstract read(text: string): Ticket | undefined;
-  /** The keys with which a ticket that is good may be signed; the first signs those made now. */
+  /** The keys of valid tickets. The first one signs new tickets. */
   abstract publicKeys: TicketKey[];
 }
 
 /**
- * Version 2: the version and the number of the key, 1 byte each; registration and Café, 16 bytes each; minutes since 1970,
- * 4 bytes; then the signature of all that. Version 1 had no number: its key is number 0.
+ * Version 2: the version and the number of the key, 1 byte each; registration and Café, 16 bytes each; minutes since 1970, 4 bytes; then
+ * the signature of all these bytes. Version 1 had no key number: its key is number 0.
  */
 const VERSION = 2;
 const BODY_BYTES = 2 + 16 + 16 + 4;
@@ -29,17 +29,17 @@ const BODY_BYTES_V1 = BODY_BYTES - 1;
 const KEY_V1 = 0;
 const SIGNATURE_BYTES = 64;
 const GOOD_AFTER_END_MS = 12 * 3_600_000;
-/** What stands before the 32 bytes of a private Ed25519 key in PKCS #8 (RFC 8410). */
+/** The prefix of the 32 bytes of a private Ed25519 key in PKCS #8 (RFC 8410). */
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /**
  * Tickets of an installation.
- * @param secret the keys derive from it, so every process has the same.
- * @param keyIds the numbers of the keys that are good (`TICKET_KEYS`): the first signs. Leaving one out ends its tickets.
+ * @param secret the secret from which the keys derive, so that all processes have the same keys
+ * @param keyIds the numbers of the valid keys (`TICKET_KEYS`); the first key signs. If a number is removed, its tickets become invalid.
  */
 export function openTickets(secret: string, keyIds: [number, ...number[]] = [1, KEY_V1]): Tickets {
   const [signingId] = keyIds;
-  if (signingId === KEY_V1) throw new Error('the key number 0 signs no more tickets: name another one first');
+  if (signingId === KEY_V1) throw new Error('the key number 0 cannot sign tickets: list another number first');
   const signingKey = privateKeyOf(secret, signingId);
   const publicKeys = new Map(keyIds.map((keyId) => [keyId, createPublicKey(privateKeyOf(secret, keyId))]));
 
@@ -62,10 +62,10 @@ export function openTickets(secret: string, keyIds: [number, ...number[]] = [1, 
 
     read(text) {
       const bytes = Buffer.from(text, 'base64url');
-      // One text a ticket: base64url read with forgiveness would have several.
+      // Exactly one text is valid for a ticket: lenient base64url decoding would accept several.
       if (bytes.toString('base64url') !== text) return undefined;
-      if (bytes[0] === VERSION && genuine(bytes, BODY_BYTES, bytes[1])) return said(bytes.subarray(2));
-      if (bytes[0] === 1 && genuine(bytes, BODY_BYTES_V1, KEY_V1)) return said(bytes.subarray(1));
+      if (bytes[0] === VERSION && genuine(bytes, BODY_BYTES, bytes[1])) return ticketOf(bytes.subarray(2));
+      if (bytes[0] === 1 && genuine(bytes, BODY_BYTES_V1, KEY_V1)) return ticketOf(bytes.subarray(1));
       return undefined;
     },
 
@@ -73,7 +73,7 @@ export function openTickets(secret: string, keyIds: [number, ...number[]] = [1, 
   };
 }
 
-function said(bytes: Buffer): Ticket {
+function ticketOf(bytes: Buffer): Ticket {
   return {
     registrationId: idOf(bytes.subarray(0, 16)),
     cafeId: idOf(bytes.subarray(16, 32)),

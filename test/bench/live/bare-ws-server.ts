@@ -4,7 +4,7 @@ import { SEAT_CHANNEL } from '#live';
 
 /**
  * The reference: the same pushes over bare `ws`. It subscribes to the same feed, and sends the newest counts to all connections, at most
- * once an interval. It has no rooms, sessions, limits or recovery of lost messages. Prints its port.
+ * once in an interval. It has no rooms, sessions or limits, and does not find lost messages. Prints its port.
  */
 const [redisUrl = '', roomId, intervalMs] = process.argv.slice(2);
 const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false, maxPayload: 16 * 1024 });
@@ -14,7 +14,7 @@ let sent = 0;
 
 const redis = new Redis(redisUrl);
 redis.on('message', (_channel, text) => {
-  // After its HMAC, which this server does not check.
+  // The JSON starts after the HMAC, which this server does not check.
   for (const counts of JSON.parse(text.slice(text.indexOf('{'))).seats)
     if (counts.version > (newest?.version ?? 0)) newest = counts;
 });

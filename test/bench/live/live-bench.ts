@@ -12,7 +12,7 @@ export interface Measured {
   stop(): Promise<void>;
 }
 
-/** The screens, in a process of their own. */
+/** The screens, in a separate process. */
 export interface Watchers {
   open(order: { port: number; sockets: number; roomId?: string }): Promise<void>;
   record(): Promise<void>;
@@ -21,7 +21,7 @@ export interface Watchers {
   stop(): Promise<void>;
 }
 
-/** @param environment of the process; without `GATEWAY_PORT` it gets a free port */
+/** @param environment the environment of the process; without `GATEWAY_PORT` it gets a free port */
 export async function startGateway(environment: Record<string, string>): Promise<Measured> {
   const port = Number(environment.GATEWAY_PORT ?? (await freePort()));
   const child = endWithUs(

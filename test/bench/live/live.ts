@@ -21,10 +21,10 @@ import type { WatchersReport } from './watchers.ts';
 const SOCKETS = 10_000;
 const SCREENS = 5_000;
 const CLAIMS_A_SECOND = 1_000;
-/** The size of a first crowd. Its memory (compiled code, a larger heap) does not belong to the memory of a socket. */
+/** The size of a first crowd. It fills memory that does not belong to a socket (compiled code, a larger heap). */
 const WARM_UP_SOCKETS = 1_000;
 const WARM_UP_SECONDS = 1;
-/** The time in which a gateway knows a new room, in milliseconds: it compares versions every second. */
+/** The time after which a gateway knows a new room, in milliseconds: it compares versions every second. */
 const KNOWN_AFTER_MS = 1_500;
 
 type Servers = Parameters<Parameters<typeof withBenchServers>[0]>[0];
@@ -74,7 +74,7 @@ async function measureGateway(servers: Servers, bench: ApiBench, watchers: Watch
   }
 }
 
-/** @param pushesASecond the pace of the gateway, so that both servers write as much */
+/** @param pushesASecond the pace of the gateway, so that both servers write equally often */
 async function measureBare(
   { redisUrl }: Servers,
   bench: ApiBench,
@@ -168,7 +168,7 @@ async function measureWatched(
   return {
     alone: Math.round(median(found.alone)),
     watched: Math.round(median(found.watched)),
-    // Ratios are taken round by round: the compared runs were within seconds, on the machine in the same state.
+    // Each ratio compares two runs of one round. They ran within seconds of each other, with the machine in the same state.
     watchedOfAlone: round(median(found.watched.map((each, turn) => each / (found.alone[turn] as number)))),
   };
 }

@@ -6,8 +6,8 @@ const CONNECTIONS = 20;
 const TICK_MS = 10;
 
 /**
- * Sends a number of claims of one Café over HTTP each second, evenly, each with the next cookie, over connections that stay open.
- * @throws Error when any answer is not 201
+ * Sends a number of claims on one Café over HTTP each second, at even intervals. Each claim has the next cookie. Connections stay open.
+ * @throws Error when an answer is not 201
  */
 export async function claimAtPace(options: {
   apiOrigin: string;

@@ -3,9 +3,9 @@ import { io } from 'socket.io-client';
 import { LIVE_SOCKET_OPTIONS, LiveClient } from '../../../libs/client/src/index.ts';
 import { startGateway } from './live-bench.ts';
 
-/** How many clients of the pages watch an event while its only gateway is replaced. */
+/** The number of clients that watch an event while its only gateway is replaced. */
 const CLIENTS = 1_000;
-/** The bench fails when a client is not back after so many milliseconds. */
+/** The bench fails when a client has no new connection after this time, in milliseconds. */
 const BACK_WITHIN_MS = 60_000;
 
 /**

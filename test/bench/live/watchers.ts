@@ -3,14 +3,14 @@ import net from 'node:net';
 
 /**
  * A number of screens in one process. They use as little processor time as possible, because they share processors with the measured
- * server. Each is a TCP connection with just enough WebSocket and socket.io to watch one room, and to record the time and the version of
- * every push. The process gets orders over IPC, one after the other, and answers each when it is done.
+ * server. Each screen is a TCP connection with only the parts of WebSocket and socket.io that it needs to watch one room. It records the
+ * time and the version of every push. The process gets commands over IPC, one after the other, and answers each when it is done.
  */
 export type WatchersOrder =
-  /** Opens more screens: with a room over socket.io, without one over bare WebSockets. */
+  /** Opens more screens: over socket.io when there is a room, otherwise over bare WebSockets. */
   | { do: 'open'; port: number; sockets: number; roomId?: string }
   | { do: 'record' }
-  /** Stops recording, and compares the pushes with the commits: version and instant (milliseconds since 1970) of each. */
+  /** Stops recording, and compares the pushes with the commits. Each commit has its version and its time (milliseconds since 1970). */
   | { do: 'report'; commits: [version: number, at: number][] }
   | { do: 'close' };
 
@@ -28,7 +28,7 @@ export interface WatchersReport {
 const OPENING_AT_ONCE = 200;
 const PUSHES_MAX = 4_000_000;
 const LATENCY_MAX_MS = 10_000;
-/** The place of the version in a push: after the event's name and the room's id. */
+/** The position of the version in a push: after the name of the event and the id of the room. */
 const VERSION_AT = '42/live,["room:seats",{"roomId":"01a20b7e-760b-743e-bc7b-1c99d05743ad","version":'.length;
 
 const pushed = { at: new Float64Array(PUSHES_MAX), from: new Int32Array(PUSHES_MAX), to: new Int32Array(PUSHES_MAX) };
@@ -88,7 +88,7 @@ class Screen {
       }
     }
     if (this.#upgraded) bytes = this.#frames(bytes);
-    // The chunk is shared, so the rest of a frame is copied.
+    // The chunk is shared with other frames, so the rest of a frame is copied.
     if (bytes.length > 0) this.#rest = Buffer.from(bytes);
   }
 

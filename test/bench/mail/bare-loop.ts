@@ -3,8 +3,8 @@ import { simpleParser } from 'mailparser';
 import { createTransport, type SendMailOptions } from 'nodemailer';
 
 /**
- * The reference, in a process of its own: nodemailer's pool and a loop, which sends the bodies of a file (recorded from the worker) one
- * after the other, `count` messages in all. The argument is JSON. It begins at a message over IPC, so that its start is not measured.
+ * The reference, in a separate process: nodemailer's pool and a loop. It sends the bodies of a file (recorded from the worker) one after
+ * the other, `count` messages in all. The argument is JSON. It begins when it gets a message over IPC, so that its start is not measured.
  */
 interface BareLoop {
   sourcesFile: string;
@@ -52,7 +52,7 @@ async function send(): Promise<void> {
 }
 
 process.once('message', async () => {
-  // As many messages at a time as the worker has.
+  // The worker sends the same number of messages at the same time.
   await Promise.all(Array.from({ length: connections * 4 }, send));
   transport.close();
   process.exit(0);

@@ -13,10 +13,10 @@ import { openSeats } from '../../support/seats.ts';
 import type { withBenchServers } from '../servers.ts';
 import type { SinkAnswer, SinkOrder } from './sink-server.ts';
 
-/** The connections to the mail server, of the worker and of the bare loop. */
+/** The number of connections to the mail server, for the worker and for the bare loop. */
 export const CONNECTIONS = 8;
 const SECRET = 'a secret of the bench, for the bench alone';
-/** How many claims run at once. */
+/** The number of claims that run at the same time. */
 const CLAIMS_AT_ONCE = 100;
 /** The longest time of a step on a slow machine, in milliseconds. */
 const ACCEPTED_WITHIN_MS = 300_000;

@@ -3,16 +3,16 @@ import { machine, median, round } from '../measure.ts';
 import { withBenchServers } from '../servers.ts';
 import { CONNECTIONS, type MailBench, withMailBench } from './mail-bench.ts';
 
-/** Messages of a round, rounds, rows of the backlog, and timed claims beside it. */
+/** The numbers of messages of a round, of rounds, of rows of the backlog, and of timed claims with the backlog. */
 const full = { messages: 10_000, rounds: 3, backlog: 100_000, claims: 400 };
 const quickly = { messages: 2_000, rounds: 2, backlog: 100_000, claims: 200 };
-/** Messages before the measurement, so that code is compiled and connections are open. */
+/** The number of messages before the measurement, so that code is compiled and connections are open. */
 const WARM_UP = 600;
 
 /**
- * `npm run bench -- mail`: messages a second from the committed registration to the answer of the mail server, beside a bare pooled
- * nodemailer loop that sends the same bodies to the same server; the worker's memory; and the cost of a claim beside a backlog of 100,000
- * rows in the outbox. Compared runs take turns; each figure is a median.
+ * `npm run bench -- mail`: messages a second from the committed registration to the answer of the mail server, compared with a bare pooled
+ * nodemailer loop that sends the same bodies to the same server; the memory of the worker; and the cost of a claim with a backlog of
+ * 100,000 rows in the outbox. Compared runs take turns. Each figure is a median.
  */
 export async function benchMail({ quick, say }: BenchOptions): Promise<BenchResult> {
   const extent = quick ? quickly : full;
@@ -73,7 +73,7 @@ function report(
   const barePerSecond = Math.round(messages / (median(times.bare) / 1_000));
   const secondsFor10000 = round((10_000 / messages) * (median(times.worker) / 1_000));
   const ratios = {
-    // Each ratio compares two runs of one round: they follow each other within a minute, so the machine is in the same state.
+    // Each ratio compares two runs of one round. They follow each other within a minute, so the machine is in the same state.
     shareOfBareLoop: round(median(times.worker.map((ms, turn) => (times.bare[turn] as number) / ms))),
     claimBesideBacklogTimesEmpty: round(backlogMs / emptyMs),
   };

@@ -1,13 +1,13 @@
 import { startSmtpSink } from '../../support/smtp-sink.ts';
 
-/** An order to the sink: to report when it has accepted so many messages since the last order; or to return the first messages. */
+/** A command to the sink: to report when it has accepted a number of messages since the last command, or to return the first messages. */
 export type SinkOrder = { accepted: number } | { sources: true };
 /** An answer of the sink; `at` in milliseconds since 1970. */
 export type SinkAnswer = { port: number } | { at: number } | { sources: string[] };
 
 const SOURCES_MAX = 100;
 
-/** The mail server of the bench, in a process of its own. */
+/** The mail server of the bench, in a separate process. */
 const sink = await startSmtpSink({ sourcesMax: SOURCES_MAX });
 const answer = (what: SinkAnswer) => process.send?.(what);
 let since = 0;

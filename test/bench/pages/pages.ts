@@ -16,7 +16,7 @@ const SECRET = 'a secret of the bench, for the bench alone';
 /** The limits of an attendee's page. */
 const TARGETS = { javascriptKb: 120, firstContentMs: 1_800, tapMs: 100 };
 
-/** The product, on servers of its own. */
+/** The product, on separate servers. */
 interface ApiBench {
   url: string;
   database: Database;
@@ -26,13 +26,13 @@ interface ApiBench {
 
 /**
  * `npm run bench -- pages`: the cost of an attendee's page on a phone. First the first visit of the programme over slow 4G on a processor
- * four times slower than this one; then, on that processor, the paint after a tap on “Prendre une place”. Each visit is a new browser
- * without any stored data.
+ * four times slower than this one; then, on that processor, the time from a tap on “Prendre une place” to the next paint. Each visit is in
+ * a new browser without stored data.
  */
 export async function benchPages({ quick, say }: BenchOptions): Promise<BenchResult> {
   const rounds = quick ? 3 : 9;
   return withApiBench(async (bench) => {
-    // The first visit and tap also warm up the servers and the browser, and are not counted.
+    // The first visit and tap also warm up the servers and the browser, so they are not counted.
     await measureVisit(bench);
     await measureTap(bench, 0);
     const visits: Visit[] = [];
@@ -101,7 +101,7 @@ async function measureVisit({ url, browser }: ApiBench): Promise<Visit> {
   const { largestMs, programmeMs = 0 } = await phone.seen();
   const firstContentMs = await phone.firstContentMs();
   await phone.close();
-  // The service worker's own file is loaded after the page, and is not one of its scripts.
+  // The file of the service worker itself is loaded after the page and is not one of its scripts.
   const files = [...scripts].filter((script) => script !== '/sw.js').map((script) => `dist/web${script}.gz`);
   const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
   return { javascriptKb: bytes / 1_024, firstContentMs, largestMs, programmeMs };

@@ -3,7 +3,7 @@ import { requireChromium } from '../../../apps/local/src/chromium.ts';
 
 /** Slow 4G with the numbers of Chromium's own tools: milliseconds for each request, and bytes a second. */
 const SLOW_4G = { latency: 562.5, downloadThroughput: 180_000, uploadThroughput: 84_375 };
-/** How much slower the phone's processor is than that of this machine. */
+/** The factor by which the processor of the phone is slower than that of this machine. */
 const CPU_SLOWDOWN = 4;
 /** The screen of a medium phone. */
 const SCREEN = { width: 390, height: 844 };
@@ -30,7 +30,7 @@ interface Seen {
   taps: number[];
 }
 
-/** Opens a phone without any stored data. */
+/** Opens a phone without stored data. */
 export interface Phone {
   page: Page;
   seen(): Promise<Seen>;

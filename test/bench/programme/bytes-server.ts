@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import Fastify from 'fastify';
 
-/** The reference: Fastify alone, which answers every GET with the bytes of a file as JSON in this encoding. Prints its port. */
+/** The reference: Fastify alone. It answers every GET with the bytes of a file as JSON in this encoding. Prints its port. */
 const [file = '', encoding = ''] = process.argv.slice(2);
 const bytes = readFileSync(file);
 const server = Fastify();

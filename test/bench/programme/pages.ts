@@ -2,7 +2,7 @@ import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { REFETCHES_PER_SECOND } from '#contract';
 
-/** The number of pages: those of the largest known event. */
+/** The number of pages: as many as the largest known event has. */
 export const PAGES = 5_000;
 /** The number of connections that they share: pages keep theirs open between calls. */
 const CONNECTIONS_MAX = 500;
@@ -13,14 +13,14 @@ const ASK_AGAIN_MS = 500;
 
 /** The results of the pages. */
 export interface AllRight {
-  /** From the announcement of the change until the last page had it, in milliseconds. */
+  /** The time from the announcement of the change until the last page had it, in milliseconds. */
   ms: number;
-  /** How many calls that took. */
+  /** The number of calls of all pages. */
   calls: number;
 }
 
 /**
- * A number of pages learn at once that a Café changed. Each reads it at a random moment, like real pages
+ * A number of pages learn at the same time that a Café changed. Each reads it at a random moment, as real pages do
  * (apps/web/src/shared/programme-changes.ts), until `shows` is true.
  */
 export async function learnOfChange(url: string, shows: (answer: unknown) => boolean): Promise<AllRight> {

@@ -14,23 +14,23 @@ import { type AllRight, learnOfChange, PAGES } from './pages.ts';
 
 /** The encodings that a browser accepts. */
 const BROWSER = { 'accept-encoding': 'gzip, deflate, br' };
-/** The seconds in which claims are counted; within them every page gets the change. */
+/** The time in which claims are counted, in seconds. Every page gets the change within it. */
 const WINDOW_SECONDS = 5;
-/** More claims a second than any of our machines decided. */
+/** More claims a second than any machine so far decided. */
 const CLAIMS_A_SECOND_MAX = 18_000;
 
 interface Event {
   slug: string;
-  /** Each Café takes the claims of one window. */
+  /** A Café has enough seats for the claims of one window. */
   hotCafeIds: string[];
   /** The Café that is closed and opened. */
   changedCafeId: string;
 }
 
 /**
- * `npm run bench -- programme`: how many pages can load an event's programme in a second, beside a bare Fastify that sends the same bytes;
- * and how many claims are lost while thousands of pages learn that one Café of their event changed. Compared runs take turns; each ratio is
- * a median.
+ * `npm run bench -- programme`: how many pages can load the programme of an event in a second, compared with a bare Fastify that sends the
+ * same bytes; and how many claims are lost while thousands of pages learn that one Café of their event changed. Compared runs take turns.
+ * Each ratio is a median.
  */
 export async function benchProgramme({ quick, say }: BenchOptions): Promise<BenchResult> {
   const { seconds, rounds } = quick ? { seconds: 3, rounds: 2 } : { seconds: 6, rounds: 4 };
@@ -82,7 +82,7 @@ async function measureLoads(
   const found: Loads = { programme: [], bytes: [], bytesSent: bytes.length };
   await bench.withServer('programme/bytes-server.ts', [file, encoding], async (origin) => {
     const kinds = { programme: url, bytes: `${origin}/` };
-    // V8 compiles both for a while under load; that is not counted.
+    // V8 compiles both for a while under load, so this time is not counted.
     for (const each of Object.values(kinds)) await bench.loadGets(each, BROWSER, 2);
     for (let turn = 1; turn <= rounds; turn++) {
       const order = ['programme', 'bytes'] as const;
@@ -137,7 +137,7 @@ async function measureChanges(
       await settle(pool);
       await turns[kind](people);
     }
-    // The first round warms the API up and is not counted.
+    // The first round warms up the API and is not counted.
     if (turn === 0) for (const list of Object.values(found)) list.splice(0);
     else {
       const { ms, calls } = found.allRight.at(-1) as AllRight;
@@ -157,7 +157,7 @@ function expectNothingElse(status: string, measured: Measured): void {
   if (status === '201' && measured.cookiesUsedUp) throw new Error('There were more claims than people.');
 }
 
-/** An answer as it is sent to a browser. */
+/** An answer as a browser gets it. */
 function rawBytes(url: string): Promise<{ bytes: Buffer; encoding: string }> {
   return new Promise((resolve, reject) => {
     http

@@ -35,19 +35,19 @@ export interface Load {
   requests?: number;
 }
 
-/** The servers of the measurements over HTTP: the API and an echo, each a process of its own. */
+/** The servers of the measurements over HTTP: the API and an echo, each in a separate process. */
 export interface ApiBench {
   database: Database;
   databaseUrl: string;
   apiOrigin: string;
   echoOrigin: string;
-  /** The cookies of these people, signed in. */
+  /** The cookies of these people, who are signed in. */
   sessions(attendeeIds: string[]): string[];
   /** Runs the load until it ends. */
   load(load: Load): Promise<Measured>;
-  /** The same with GETs of one address, for a number of seconds. */
+  /** Sends GETs to one address for a number of seconds. */
   loadGets(url: string, headers: Record<string, string>, seconds: number): Promise<Measured>;
-  /** Starts a server of the bench's folder for the time of `work`. */
+  /** Runs `work` with a server of the bench's folder. */
   withServer<T>(file: string, args: string[], work: (origin: string) => Promise<T>): Promise<T>;
   /** The most memory that the API ever used, in MB. */
   apiMemoryMb(): number;
@@ -55,7 +55,7 @@ export interface ApiBench {
 
 type BenchServers = Parameters<Parameters<typeof withBenchServers>[0]>[0];
 
-/** Starts the servers for `work`, and stops them after it. */
+/** Starts the servers, runs `work`, and stops the servers. */
 export async function withApiBench<T>(servers: BenchServers, work: (bench: ApiBench) => Promise<T>): Promise<T> {
   await migrate(servers.postgresUrl);
   const database = openDatabase({ url: servers.postgresUrl, connectionsMax: 4, applicationName: 'bench' });
@@ -97,7 +97,7 @@ export async function withApiBench<T>(servers: BenchServers, work: (bench: ApiBe
   }
 }
 
-/** The path of a claim. The benches send claims without the typed client, whose own work would be measured with that of the API. */
+/** The path of a claim. The benches send claims without the typed client, because its own work would be measured too. */
 export function claimPath(cafeId: string): string {
   return `/api/v1/cafes/${cafeId}/registrations`;
 }
@@ -123,7 +123,7 @@ async function runLoad(load: Record<string, unknown>): Promise<Measured> {
   return JSON.parse(output) as Measured;
 }
 
-/** A small server of the bench's folder, which prints its port when it listens. */
+/** Starts a small server of the bench's folder, which prints its port when it listens. */
 async function startServer(file: string, args: string[], children: ChildProcess[]) {
   const child = endWithUs(
     spawn(process.execPath, [`test/bench/${file}`, ...args], { stdio: ['ignore', 'pipe', 'inherit'] }),

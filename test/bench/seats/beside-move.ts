@@ -2,12 +2,12 @@ import { buildEvent, buildPeople } from '../../support/build.ts';
 import { type ApiBench, claimPath, type Measured } from './api-bench.ts';
 import { expectAllSeated, peopleFor, type Turn } from './turn.ts';
 
-/** How many people claim seats of the locked event all the time. */
+/** The number of people who claim seats of the locked event all the time. */
 const WAITING_PEOPLE = 5;
 
 /**
  * Claims in a Café of one event. With `locked`, another transaction holds the Cafés of another event during the whole turn, as a move does,
- * while people claim its seats too.
+ * while people claim seats of that event too.
  */
 export async function prepareBesideMove(bench: ApiBench, seconds: number, locked: boolean): Promise<Turn> {
   const { pool } = bench.database;
@@ -32,7 +32,7 @@ async function besideLock(
 ): Promise<Measured> {
   const client = await bench.database.pool.connect();
   let ended = false;
-  /** Claims a seat of the locked event again and again: each answer is `busy`. */
+  /** Claims a seat of the locked event repeatedly. Each answer is `busy`. */
   const ask = async (cookie: string, index: number) => {
     while (!ended) {
       const answer = await fetch(`${bench.apiOrigin}${claimPath(cafeIds[index % cafeIds.length] as string)}`, {

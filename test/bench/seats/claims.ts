@@ -27,7 +27,7 @@ async function prepareClaims(bench: ApiBench, seconds: number, cafes: number): P
   const { pool } = bench.database;
   const { cafeIds } = await buildEvent(
     pool,
-    // Each Café has its own room, so that none shares seats.
+    // Each Café has its own room, so that no Café shares seats.
     Array.from({ length: cafes }, (_, room) => ({ seats: 100_000, room })),
   );
   const cookies = bench.sessions(await buildPeople(pool, peopleFor(seconds)));

@@ -3,13 +3,13 @@ import { type Database, migrate, openDatabase } from '#platform';
 import { buildEvent } from '../../support/build.ts';
 import { claimStep, medianTimesMs, stepsOf } from './one-at-a-time.ts';
 
-/** The number of registrations in a database, one a person, and of Cafés (an even number). */
+/** The number of registrations in a database, one for each person, and the number of Cafés (an even number). */
 export interface Size {
   registrations: number;
   cafes: number;
 }
 
-/** One claim at a time in a small database and in a big one, by random people in random Cafés. */
+/** One claim at a time in a small and in a big database, by random people in random Cafés. */
 export async function measureSizes(
   postgresUrl: string,
   times: number,
@@ -60,7 +60,7 @@ async function run(url: string, statements: string[]): Promise<void> {
 }
 
 /**
- * Grows an event with two Cafés, one at each of two times, to the whole size. Writes the tables directly, with the values that the seat
+ * Grows an event with two Cafés, one at each of two times, to the full size. Writes the tables directly, with the values that the seat
  * engine would write.
  */
 function fillStatements({ registrations, cafes }: Size): string[] {
@@ -90,7 +90,7 @@ function fillStatements({ registrations, cafes }: Size): string[] {
 /** All people, numbered from 0. */
 const numberedPeople = 'select id, row_number() over (order by id) - 1 as number from attendee';
 
-/** Random people, each with a Café at the other time than their seat. */
+/** Random people, each with a Café at the time at which the person has no seat. */
 async function claimsOf(database: Database, { registrations, cafes }: Size, count: number) {
   const { rows } = await database.pool.query<{ cafeId: string; attendeeId: string }>(
     `select c.id as "cafeId", a.id as "attendeeId"

@@ -4,13 +4,13 @@ import { openSeats } from '../../support/seats.ts';
 import { median } from '../measure.ts';
 import { settle } from './api-bench.ts';
 
-/** The steps before the measurement: connections, prepared statements, plans. */
+/** The number of steps before the measurement, which open connections, prepare statements and make plans. */
 const WARM_UP = 20;
 
-/** A step that runs one at a time; its argument is the number of the run. */
+/** A step that runs one at a time. Its argument is the number of the run. */
 export type Step = (time: number) => Promise<unknown>;
 
-/** The median times of two steps in milliseconds. They take turns, so that both meet the same state of the machine. */
+/** The median times of two steps in milliseconds. The steps take turns, so that both run with the machine in the same state. */
 export async function medianTimesMs(times: number, steps: [Step, Step]): Promise<[number, number]> {
   const found: [number[], number[]] = [[], []];
   for (let time = 0; time < stepsOf(times); time++) {
@@ -28,7 +28,7 @@ export function stepsOf(times: number): number {
   return WARM_UP + times;
 }
 
-/** A step that makes the next of these claims, which must get a seat. */
+/** A step that makes the next of these claims. The claim must get a seat. */
 export function claimStep(database: Database, claims: { cafeId: string; attendeeId: string }[]): Step {
   const seats = openSeats({ database, holdTtlMinutes: 30 });
   return async (time) => {
@@ -38,7 +38,7 @@ export function claimStep(database: Database, claims: { cafeId: string; attendee
   };
 }
 
-/** One claim in an idle system beside one bare insert of a row, both on disk when they end. */
+/** One claim in an idle system, compared with one bare insert of a row. Both are on disk when they end. */
 export async function measureIdleClaim(
   database: Database,
   times: number,

@@ -10,8 +10,8 @@ export interface Rush {
 }
 
 /**
- * Refusals of a full Café whose waitlist is closed. First more people than there are seats claim once; then other people claim: only these
- * are measured. Only the first ones may get a seat, and every seat is given.
+ * Refusals of a full Café whose waitlist is closed. First more people than there are seats claim once; then other people claim, and only
+ * their claims are measured. Only the first people can get a seat, and every seat is given.
  */
 export async function prepareRefusals(bench: ApiBench, seconds: number, rush: Rush): Promise<Turn> {
   const { pool } = bench.database;

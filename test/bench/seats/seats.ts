@@ -21,7 +21,7 @@ interface Extent {
   seconds: number;
   rounds: number;
   rush: Rush;
-  /** How long the locks on another event are held in a turn, in seconds. */
+  /** How long a turn holds the locks on another event, in seconds. */
   lockedSeconds: number;
   timesIdle: number;
   big: typeof SMALL;
@@ -45,9 +45,10 @@ const quickly: Extent = {
 };
 
 /**
- * `npm run bench -- seats`: the cost of a claim. First one at a time, in process: beside a bare insert, and in a small database beside a
- * big one. Then over HTTP, from 200 connections: claims in one hot Café and in 200 Cafés, and refusals of a full one, beside a bare Fastify
- * echo and one transaction with a row lock for each request. Compared runs take turns; each figure is a median.
+ * `npm run bench -- seats`: the cost of a claim. First one claim at a time, in process: compared with a bare insert, and in a small
+ * database compared with a big one. Then over HTTP, from 200 connections: claims in one hot Café and in 200 Cafés, and refusals of a full
+ * Café, compared with a bare Fastify echo and with one transaction with a row lock for each request. Compared runs take turns. Each figure
+ * is a median.
  */
 export async function benchSeats({ quick, say }: BenchOptions): Promise<BenchResult> {
   const extent = quick ? quickly : full;
@@ -67,7 +68,7 @@ export async function benchSeats({ quick, say }: BenchOptions): Promise<BenchRes
 /** Every kind of load in turn, round after round; in the opposite order every other round. */
 async function measureRounds(bench: ApiBench, { seconds, rounds, rush }: Extent, say: BenchOptions['say']) {
   const found: Record<Kind, Measured[]> = { echo: [], hotCafe: [], manyCafes: [], refusals: [], rowLock: [] };
-  // A whole round that is not counted: V8 compiles the API for seconds under load, and the echo at once.
+  // A whole round that is not counted, because V8 compiles the API for seconds under load and the echo immediately.
   await measureRound(bench, seconds, { people: rush.people / 10, seats: rush.seats / 10 }, kinds);
   for (let turn = 1; turn <= rounds; turn++) {
     const measured = await measureRound(bench, seconds, rush, turn % 2 ? kinds : kinds.toReversed());
@@ -145,7 +146,7 @@ function report(
     smallMs: round(oneByOne.smallMs),
     bigMs: round(oneByOne.bigMs),
   };
-  // Ratios are taken round by round: the compared runs were within seconds, on the machine in the same state.
+  // Each ratio compares two runs of one round. They ran within seconds of each other, with the machine in the same state.
   const times = (kind: Kind, other: Kind) =>
     round(median(found[kind].map((each, turn) => each.perSecond / (found[other][turn] as Measured).perSecond)));
   const ratios = {

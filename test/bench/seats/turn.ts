@@ -1,7 +1,7 @@
 import type { Database } from '#platform';
 import { type ApiBench, CONNECTIONS, type Measured } from './api-bench.ts';
 
-/** More people than can register in a second on any of our machines. */
+/** More people than can register in a second on any machine so far. */
 const PEOPLE_A_SECOND_MAX = 25_000;
 
 /** One prepared turn of a measurement. A call measures it. */
@@ -21,7 +21,7 @@ export function expectOnly(status: number, measured: Measured): void {
   if (others.length > 0 || measured.errors > 0) throw new Error(`The load went wrong: ${JSON.stringify(measured)}`);
 }
 
-/** A figure counts only when every answer was a registration, and the database has the same number. */
+/** A figure counts only when every answer was a registration and the database has the same number of registrations. */
 export async function expectAllSeated(database: Database, cafeIds: string[], measured: Measured): Promise<void> {
   expectOnly(201, measured);
   const { rows } = await database.pool.query(
@@ -38,7 +38,8 @@ export async function expectAllSeated(database: Database, cafeIds: string[], mea
 }
 
 /**
- * Expects that the counts of these Cafés equal a recount. (Those of others may not: the row-lock server registers people without counting.)
+ * Checks that the counts of these Cafés equal a recount. The counts of other Cafés may differ, because the row-lock server registers people
+ * without counting.
  */
 export async function expectRecounted(database: Database, cafeIds: string[]): Promise<void> {
   const recount = await database.pool.query(`select * from seats_recount() where what = 'cafe' and id = any ($1)`, [

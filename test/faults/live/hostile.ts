@@ -5,7 +5,7 @@ import { WebSocket } from 'ws';
 import { pick, type Random } from '../random.ts';
 
 /** The target of hostile clients, and the ids that they know. */
-export interface Ground {
+export interface Target {
   ports: number[];
   roomId: string;
 }
@@ -13,8 +13,8 @@ export interface Ground {
 const watch = (roomId: string, id = '') => `42/live,${id}["room:watch",{"roomId":"${roomId}"}]`;
 const unwatch = (roomId: string) => `42/live,1["room:unwatch",{"roomId":"${roomId}"}]`;
 
-/** The ways of a hostile client: each sends its data over a connection that has joined the namespace. */
-const ways: Record<string, (socket: WebSocket, ground: Ground, random: Random) => void> = {
+/** The kinds of hostile clients. Each sends its data over a connection that has joined the namespace. */
+const ways: Record<string, (socket: WebSocket, target: Target, random: Random) => void> = {
   flood(socket, { roomId }) {
     for (let sent = 0; sent < 4_000; sent++) socket.send(watch(roomId, '7'));
   },
@@ -59,21 +59,21 @@ const ways: Record<string, (socket: WebSocket, ground: Ground, random: Random) =
   },
 };
 
-/** Runs one hostile client after the other, in as many ways as the time allows. Their answers do not matter. */
-export async function harass(ground: Ground, random: Random, milliseconds: number): Promise<void> {
+/** Runs one hostile client after the other, of as many kinds as the time allows. The answers do not matter. */
+export async function harass(target: Target, random: Random, milliseconds: number): Promise<void> {
   const until = performance.now() + milliseconds;
   while (performance.now() < until) {
     const way = pick(random, Object.keys(ways));
-    await Promise.all([badClient(ground, random, way), halfRequest(pick(random, ground.ports), random)]);
+    await Promise.all([badClient(target, random, way), halfRequest(pick(random, target.ports), random)]);
   }
 }
 
-async function badClient(ground: Ground, random: Random, way: string): Promise<void> {
-  const socket = new WebSocket(`ws://127.0.0.1:${pick(random, ground.ports)}/socket.io/?EIO=4&transport=websocket`);
+async function badClient(target: Target, random: Random, way: string): Promise<void> {
+  const socket = new WebSocket(`ws://127.0.0.1:${pick(random, target.ports)}/socket.io/?EIO=4&transport=websocket`);
   socket.on('error', () => {});
   socket.on('open', () => socket.send('40/live,'));
   socket.on('message', (data) => {
-    if (String(data).startsWith('40/live,')) ways[way]?.(socket, ground, random);
+    if (String(data).startsWith('40/live,')) ways[way]?.(socket, target, random);
   });
   await Promise.race([once(socket, 'close').catch(() => {}), sleep(100)]);
   socket.terminate();
@@ -95,12 +95,12 @@ async function halfRequest(port: number, random: Random): Promise<void> {
 }
 
 /** A client that watches and never reads, until it is stopped. */
-export function neverReads(ground: Ground, port: number): () => void {
+export function neverReads(target: Target, port: number): () => void {
   const socket = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);
   socket.on('error', () => {});
   socket.on('open', () => socket.send('40/live,'));
   socket.on('message', (data) => {
-    if (String(data).startsWith('40/live,')) socket.send(watch(ground.roomId, '7'));
+    if (String(data).startsWith('40/live,')) socket.send(watch(target.roomId, '7'));
     else if (String(data).startsWith('43/live,')) socket.pause();
   });
   return () => socket.terminate();

@@ -15,47 +15,47 @@ export interface Extent {
  */
 type Fault = (stack: LiveStack, random: Random, extent: Extent) => Promise<string[]>;
 
-/** How long a screen may show an old state after the fault, or while counts come from the database, in milliseconds. */
+/** How long a screen may show an old state after the fault, or while counts are read from the database, in milliseconds. */
 export const RIGHT_WITHIN_MS = 2_000;
 
-/** Waits until every screen equals the database. Returns the remaining differences when the time is over. */
-export async function wrongAfter(stack: LiveStack, withinMs = RIGHT_WITHIN_MS): Promise<string[]> {
+/** Waits until every screen equals the database. Returns the differences that remain after the longest time. */
+export async function differencesAfter(stack: LiveStack, withinMs = RIGHT_WITHIN_MS): Promise<string[]> {
   const deadline = performance.now() + withinMs;
   for (;;) {
-    const wrong = await stack.wrong();
-    if (wrong.length === 0 || performance.now() > deadline) return wrong;
+    const violations = await stack.differences();
+    if (violations.length === 0 || performance.now() > deadline) return violations;
     await sleep(20);
   }
 }
 
 export const faults = {
-  /** Redis is disconnected: counts come from the database, and the gateways are degraded. Sometimes one of them is killed too. */
+  /** Redis is disconnected: counts are read from the database, and the gateways are degraded. Sometimes one gateway is killed too. */
   async redisCut(stack, random, { least, most }) {
-    const wrong: string[] = [];
+    const violations: string[] = [];
     await stack.redis.pause();
     await sleep(between(random, least, most));
     if (random() < 0.5) killOne(stack, random);
-    await stack.lastSale();
-    wrong.push(...(await wrongAfter(stack)).map((each) => `while Redis is away: ${each}`));
+    await stack.lastClaims();
+    violations.push(...(await differencesAfter(stack)).map((each) => `while Redis is away: ${each}`));
     for (const { url } of stack.gateways) {
       const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
       const body = (await answer?.json()) as { status: string; parts: object } | undefined;
       // A killed gateway may still be starting.
       if (answer && (answer.status !== 200 || body?.status !== 'degraded'))
-        wrong.push(`readiness: ${JSON.stringify(body)}`);
+        violations.push(`readiness: ${JSON.stringify(body)}`);
     }
-    stack.startSelling();
+    stack.startClaims();
     await sleep(50);
-    await stack.lastSale();
+    await stack.lastClaims();
     await stack.redis.resume();
-    return wrong;
+    return violations;
   },
 
   /** A gateway is killed, and the last seat is claimed at that moment. */
   async gatewayKilled(stack, random, { least }) {
     await sleep(between(random, 100, least));
     killOne(stack, random);
-    await stack.lastSale();
+    await stack.lastClaims();
     return [];
   },
 
@@ -65,7 +65,7 @@ export const faults = {
     await first?.restart();
     const replaced = second?.restart();
     await sleep(200);
-    await stack.lastSale();
+    await stack.lastClaims();
     await replaced;
     return [];
   },
@@ -74,33 +74,33 @@ export const faults = {
   async clientSleeps(stack, random, { least, most }) {
     stack.sleeper.kill('SIGSTOP');
     await sleep(between(random, least, most));
-    await stack.lastSale();
+    await stack.lastClaims();
     stack.sleeper.kill('SIGCONT');
     return [];
   },
 
   /** Floods, oversize, binary and malformed packets, unknown events, thousands of watches. */
   async hostileCrowd(stack, random, { least, most }) {
-    await Promise.all([1, 2, 3].map(() => harass(stack.ground, random, between(random, least, most))));
-    await stack.lastSale();
+    await Promise.all([1, 2, 3].map(() => harass(stack.target, random, between(random, least, most))));
+    await stack.lastClaims();
     return [];
   },
 
-  /** The feed repeats old messages out of order, and has forged ones. */
+  /** The feed repeats old messages out of command, and contains forged ones. */
   async staleFeed(stack, random, { least }) {
     const until = performance.now() + between(random, least / 2, least);
     while (performance.now() < until) {
-      if (stack.told.length > 0) await stack.tell(pick(random, stack.told));
-      await stack.tell(pick(random, ['', '{', 'null', '[]', '{"seats":[{}],"registrations":[]}', '{"seats":7}']));
+      if (stack.published.length > 0) await stack.publish(pick(random, stack.published));
+      await stack.publish(pick(random, ['', '{', 'null', '[]', '{"seats":[{}],"registrations":[]}', '{"seats":7}']));
       await sleep(10);
     }
-    await stack.lastSale();
-    const wrong = await wrongAfter(stack);
-    // Every gateway has the newest message. The oldest one comes last: if it counted as newer, it would be pushed before the gateways
+    await stack.lastClaims();
+    const violations = await differencesAfter(stack);
+    // Every gateway has the newest message. The oldest message is sent last: if it counted as newer, it would be pushed before the gateways
     // compare with the database.
-    for (const old of stack.told.slice(0, 50).reverse()) await stack.tell(old);
+    for (const old of stack.published.slice(0, 50).reverse()) await stack.publish(old);
     await sleep(least);
-    return wrong;
+    return violations;
   },
 } satisfies Record<string, Fault>;
 

@@ -19,37 +19,37 @@ import { openSeats, type Seats } from '../../support/seats.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { pick, type Random } from '../random.ts';
 import { startBalancer } from './balancer.ts';
-import type { Ground } from './hostile.ts';
-import type { Person, ScreensOrder, Shown } from './screens.ts';
+import type { Target } from './hostile.ts';
+import type { Person, ScreensCommand, Shown } from './screens.ts';
 
 /** The module that lets a gateway print its memory. */
-const KEPT = pathToFileURL(path.resolve('test/faults/live/kept.mjs')).href;
+const PRINT_HEAP = pathToFileURL(path.resolve('test/faults/live/print-heap.mjs')).href;
 const SECRET = 'a secret of the faults, for the faults alone';
 const SCREENS_A_PROCESS = 8;
 const PEOPLE = 4;
-const SALES_PAUSE_MS = 4;
-const LAST_SALES = 3;
-/** How many messages of the feed are stored for repetition. */
-const KEPT_MESSAGES = 200;
+const CLAIMS_PAUSE_MS = 4;
+const LAST_CLAIMS = 3;
+/** The number of feed messages that are stored for repetition. */
+const STORED_MESSAGES_MAX = 200;
 
 /** Two gateways behind a balancer, screens that watch, claims, and a Redis that can be disconnected. */
 export interface LiveStack {
   redis: TestRedis;
   gateways: Gateway[];
-  ground: Ground;
+  target: Target;
   /** The process of the screens; it can be put to sleep. */
   sleeper: ChildProcess;
   /** Returns what every screen of every process shows. */
-  look(): Promise<Shown[]>;
+  readScreens(): Promise<Shown[]>;
   /** Returns the differences between the screens and the database. */
-  wrong(): Promise<string[]>;
-  startSelling(): void;
-  /** Stops, after some last claims of one Café. */
-  lastSale(): Promise<void>;
+  differences(): Promise<string[]>;
+  startClaims(): void;
+  /** Stops after some last claims on one Café. */
+  lastClaims(): Promise<void>;
   /** The published messages of the feed, oldest first. */
-  told: string[];
+  published: string[];
   /** Publishes any text on the feed. */
-  tell(text: string): Promise<void>;
+  publish(text: string): Promise<void>;
   /** The log lines of the gateways. */
   lines: string[];
   close(): Promise<void>;
@@ -62,7 +62,7 @@ export interface Gateway {
   /** Stops it as an orchestrator does, and starts another one in its place. Resolves when the new one is ready. */
   restart(): Promise<void>;
   /** Its memory after a garbage collection, in MB. */
-  keptMb(): Promise<number>;
+  heapMb(): Promise<number>;
 }
 
 /** @param options.preload a module that every process of the product loads first, with its environment, so that a test can change a line */
@@ -96,7 +96,7 @@ export async function openLiveStack(options: {
     cookie: `${SESSION_COOKIE}=${people.sessions.open(attendeeId).cookie}`,
   }));
   const processes = [spawnScreens(preload), spawnScreens(preload)];
-  const order: ScreensOrder = {
+  const command: ScreensCommand = {
     do: 'open',
     url: `http://127.0.0.1:${balancer.port}/live`,
     databaseUrl,
@@ -105,30 +105,30 @@ export async function openLiveStack(options: {
     people: persons,
     screens: SCREENS_A_PROCESS,
   };
-  for (const screens of processes) await ask(screens, order);
-  const shop = openShop({ database, redisUrl: redis.url, cafeIds: event.cafeIds, persons, random });
-  const look = async () =>
-    (await Promise.all(processes.map((screens) => ask(screens, { do: 'look' })))).flat() as Shown[];
-  const teller = new Redis(redis.url, { maxRetriesPerRequest: null });
-  teller.on('error', () => {});
+  for (const screens of processes) await send(screens, command);
+  const claims = openClaims({ database, redisUrl: redis.url, cafeIds: event.cafeIds, persons, random });
+  const readScreens = async () =>
+    (await Promise.all(processes.map((screens) => send(screens, { do: 'read' })))).flat() as Shown[];
+  const publisher = new Redis(redis.url, { maxRetriesPerRequest: null });
+  publisher.on('error', () => {});
 
   return {
     redis,
     gateways,
-    ground: { ports, roomId: event.roomIds[0] as string },
+    target: { ports, roomId: event.roomIds[0] as string },
     sleeper: processes[1] as ChildProcess,
-    look,
-    wrong: async () => differences(await look(), shop.seats, event.eventId),
-    startSelling: () => shop.start(),
-    lastSale: () => shop.lastSale(),
-    told: shop.told,
-    tell: async (text) => void (await teller.publish(SEAT_CHANNEL, text)),
+    readScreens,
+    differences: async () => differences(await readScreens(), claims.seats, event.eventId),
+    startClaims: () => claims.start(),
+    lastClaims: () => claims.lastClaims(),
+    published: claims.published,
+    publish: async (text) => void (await publisher.publish(SEAT_CHANNEL, text)),
     lines,
     async close() {
-      await shop.close();
+      await claims.close();
       for (const screens of processes) screens.kill('SIGKILL');
       await Promise.all([balancer.close(), ...gateways.map(({ app }) => app.stop())]);
-      teller.disconnect();
+      publisher.disconnect();
       await database.close();
       await redis.stop();
     },
@@ -143,7 +143,7 @@ async function startGateway(environment: Record<string, string>, lines: string[]
       port,
       environment: {
         ...environment,
-        NODE_OPTIONS: `${environment.NODE_OPTIONS ?? ''} --import ${KEPT}`,
+        NODE_OPTIONS: `${environment.NODE_OPTIONS ?? ''} --import ${PRINT_HEAP}`,
         GATEWAY_PORT: String(port),
       },
       say: (line) => lines.push(line),
@@ -160,12 +160,12 @@ async function startGateway(environment: Record<string, string>, lines: string[]
       app = start();
       await app.ready();
     },
-    async keptMb() {
+    async heapMb() {
       const { pid } = app.child;
-      const said = new RegExp(`kept ${pid} (\\d+)$`);
-      const before = lines.length;
+      const pattern = new RegExp(`heap ${pid} (\\d+)$`);
+      const linesBefore = lines.length;
       app.child.kill('SIGUSR2');
-      const mb = () => lines.slice(before).flatMap((line) => said.exec(line)?.[1] ?? [])[0];
+      const mb = () => lines.slice(linesBefore).flatMap((line) => pattern.exec(line)?.[1] ?? [])[0];
       return Number(await waitFor(mb, { what: 'a gateway to print its memory' }));
     },
   };
@@ -180,15 +180,15 @@ function spawnScreens(preload: Record<string, string>): ChildProcess {
   );
 }
 
-async function ask(screens: ChildProcess, order: ScreensOrder): Promise<unknown> {
-  screens.send(order);
-  const [{ result, fault }] = (await once(screens, 'message')) as [{ result?: unknown; fault?: string }];
-  if (fault) throw new Error(`The screens: ${fault}`);
+async function send(screens: ChildProcess, command: ScreensCommand): Promise<unknown> {
+  screens.send(command);
+  const [{ result, error }] = (await once(screens, 'message')) as [{ result?: unknown; error?: string }];
+  if (error) throw new Error(`The screens: ${error}`);
   return result;
 }
 
 /** Claims seats, gives them back, and publishes the changes, as the API does. */
-function openShop(options: {
+function openClaims(options: {
   database: Database;
   redisUrl: string;
   cafeIds: string[];
@@ -198,63 +198,63 @@ function openShop(options: {
   const { database, redisUrl, cafeIds, persons, random } = options;
   const counts = (ids: readonly string[]) => seats.counts.countsOf([...ids]);
   const feed = openSeatFeed({ redisUrl, secret: SECRET, counts });
-  const told: string[] = [];
+  const published: string[] = [];
   const reader = new Redis(redisUrl, { maxRetriesPerRequest: null });
   reader.on('error', () => {});
   reader.on('message', (_channel, text) => {
-    // Without the messages that a fault published: they were stored before.
-    if (!told.includes(text) && told.push(text) > KEPT_MESSAGES) told.shift();
+    // Stores messages of the feed without those that a fault repeated, because these are stored already.
+    if (!published.includes(text) && published.push(text) > STORED_MESSAGES_MAX) published.shift();
   });
   reader.subscribe(SEAT_CHANNEL).catch(() => {});
   const publish = (change: SeatChange) => feed.publish(change);
   const seats = openSeats({ database, holdTtlMinutes: 30, onChanged: publish });
   let crowd: string[] = [];
-  let selling = false;
-  let sold: Promise<void> = Promise.resolve();
+  let running = false;
+  let finished: Promise<void> = Promise.resolve();
 
   /** A watching person claims a seat or gives it back, or another person claims one. */
-  async function sell(): Promise<void> {
+  async function changeOne(): Promise<void> {
     const cafeId = pick(random, cafeIds);
     if (random() < 0.3) {
       const { attendeeId } = pick(random, persons);
-      const theirs = (await seats.reads.registrationsOf(attendeeId)).find(
+      const active = (await seats.reads.registrationsOf(attendeeId)).find(
         ({ status }) => !/cancelled|expired/.test(status),
       );
-      if (theirs) await seats.registrations.cancel(theirs.id, attendeeId);
+      if (active) await seats.registrations.cancel(active.id, attendeeId);
       else await seats.claims.claim({ cafeId, attendeeId, guest: false });
       return;
     }
-    await sellToSomebody(cafeId);
+    await claimForNewPerson(cafeId);
   }
 
-  async function sellToSomebody(cafeId: string): Promise<void> {
+  async function claimForNewPerson(cafeId: string): Promise<void> {
     if (crowd.length === 0) crowd = await buildPeople(database.pool, 500);
     await seats.claims.claim({ cafeId, attendeeId: crowd.pop() as string, guest: false });
   }
 
   return {
     seats,
-    told,
+    published,
     start() {
-      if (selling) return;
-      selling = true;
-      sold = (async () => {
-        while (selling) {
-          await sell();
-          await sleep(SALES_PAUSE_MS);
+      if (running) return;
+      running = true;
+      finished = (async () => {
+        while (running) {
+          await changeOne();
+          await sleep(CLAIMS_PAUSE_MS);
         }
       })();
     },
-    async lastSale() {
-      selling = false;
-      await sold;
-      // Several at once: the last of them arrives in the pause after a push.
+    async lastClaims() {
+      running = false;
+      await finished;
+      // Several at the same time: the last of them arrives in the pause after a push.
       const cafeId = pick(random, cafeIds);
-      for (let left = LAST_SALES; left > 0; left--) await sellToSomebody(cafeId);
+      for (let left = LAST_CLAIMS; left > 0; left--) await claimForNewPerson(cafeId);
     },
     async close() {
-      selling = false;
-      await sold;
+      running = false;
+      await finished;
       reader.disconnect();
       await feed.close();
     },
@@ -271,8 +271,8 @@ async function differences(shown: Shown[], seats: Seats, eventId: string): Promi
       const counts = screen.counts[cafeId];
       return counts?.version !== version || counts.taken !== taken || counts.waitlisted !== waitlisted;
     });
-    const theirs = registrations.get(screen.attendeeId ?? '') ?? [];
-    const wrongSeats = theirs.filter(({ id, status }) => screen.registrations[id] !== status);
+    const own = registrations.get(screen.attendeeId ?? '') ?? [];
+    const wrongSeats = own.filter(({ id, status }) => screen.registrations[id] !== status);
     return [
       ...wrongCounts.map(({ cafeId, version }) => {
         return `screen ${place} shows version ${screen.counts[cafeId]?.version} of a Café, not ${version}`;

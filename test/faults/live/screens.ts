@@ -5,10 +5,10 @@ import { LIVE_SOCKET_OPTIONS, LiveClient } from '../../../libs/client/src/index.
 import { openSeats } from '../../support/seats.ts';
 
 /**
- * Screens in a process of their own, so that it can be put to sleep. Each is the client that the pages use, and watches an event or its
- * rooms; some are signed in. It gets its commands over IPC.
+ * Screens in a separate process, which can be put to sleep. Each screen is the client that the pages use, and watches an event or its
+ * rooms; some are signed in. The process gets its commands over IPC.
  */
-export type ScreensOrder =
+export type ScreensCommand =
   | {
       do: 'open';
       url: string;
@@ -18,28 +18,28 @@ export type ScreensOrder =
       people: Person[];
       screens: number;
     }
-  | { do: 'look' };
+  | { do: 'read' };
 
 export interface Person {
   attendeeId: string;
   cookie: string;
 }
 
-/** What a screen shows. */
+/** The state that a screen shows. */
 export interface Shown {
   attendeeId: string | undefined;
   counts: Record<string, CafeSeats>;
   /** Registrations of its person, by id, with their status. */
   registrations: Record<string, string>;
-  /** The violations that it saw. */
+  /** The violations that the screen found. */
   violations: string[];
 }
 
 const screens: (() => Shown)[] = [];
 
-function openScreen(order: Extract<ScreensOrder, { do: 'open' }>, place: number): () => Shown {
-  const person = place % 2 === 0 ? order.people[(place / 2) % order.people.length] : undefined;
-  const socket = io(order.url, {
+function openScreen(command: Extract<ScreensCommand, { do: 'open' }>, place: number): () => Shown {
+  const person = place % 2 === 0 ? command.people[(place / 2) % command.people.length] : undefined;
+  const socket = io(command.url, {
     ...LIVE_SOCKET_OPTIONS,
     forceNew: true,
     transports: ['websocket'],
@@ -48,8 +48,8 @@ function openScreen(order: Extract<ScreensOrder, { do: 'open' }>, place: number)
   const client = new LiveClient(socket);
   const violations: string[] = [];
   const registrations: Record<string, string> = {};
-  if (place % 3 === 0) for (const roomId of order.roomIds) client.watchRoom(roomId);
-  else client.watchEvent(order.eventId);
+  if (place % 3 === 0) for (const roomId of command.roomIds) client.watchRoom(roomId);
+  else client.watchEvent(command.eventId);
 
   // On one connection, a push is never older than the one before.
   const pushed = new Map<string, number>();
@@ -71,13 +71,13 @@ function openScreen(order: Extract<ScreensOrder, { do: 'open' }>, place: number)
     }
   });
   if (person) {
-    const ask = async () => {
+    const readRegistrations = async () => {
       for (const { id, status } of await seats.reads.registrationsOf(person.attendeeId)) registrations[id] = status;
     };
     client.onRegistration((registration) => {
       if (registration) registrations[registration.id] = registration.status;
       // Like the pages, it reads the current state after the connection was lost.
-      else ask().catch((error: Error) => violations.push(error.message));
+      else readRegistrations().catch((error: Error) => violations.push(error.message));
     });
   }
   return () => ({ attendeeId: person?.attendeeId, counts: shown, registrations, violations });
@@ -86,19 +86,19 @@ function openScreen(order: Extract<ScreensOrder, { do: 'open' }>, place: number)
 let seats: ReturnType<typeof openSeats>;
 let cafesOf: string[] = [];
 
-async function obey(order: ScreensOrder): Promise<unknown> {
-  if (order.do === 'look') return screens.map((look) => look());
-  const database = openDatabase({ url: order.databaseUrl, connectionsMax: 2, applicationName: 'faults-screens' });
+async function run(command: ScreensCommand): Promise<unknown> {
+  if (command.do === 'read') return screens.map((read) => read());
+  const database = openDatabase({ url: command.databaseUrl, connectionsMax: 2, applicationName: 'faults-screens' });
   seats = openSeats({ database, holdTtlMinutes: 30 });
-  cafesOf = (await seats.counts.seatsOfEvent(order.eventId)).map(({ cafeId }) => cafeId);
-  for (let place = 0; place < order.screens; place++) screens.push(openScreen(order, place));
+  cafesOf = (await seats.counts.seatsOfEvent(command.eventId)).map(({ cafeId }) => cafeId);
+  for (let place = 0; place < command.screens; place++) screens.push(openScreen(command, place));
   return undefined;
 }
 
-process.on('message', (order: ScreensOrder) => {
-  obey(order).then(
+process.on('message', (command: ScreensCommand) => {
+  run(command).then(
     (result) => process.send?.({ result }),
-    (error: Error) => process.send?.({ fault: error.message }),
+    (error: Error) => process.send?.({ error: error.message }),
   );
 });
 process.on('disconnect', () => process.exit());

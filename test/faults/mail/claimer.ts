@@ -11,7 +11,7 @@ export interface ClaimerTask {
   peopleFile: string;
   first: number;
   pauseMs: number;
-  /** The mutant: the outbox row is written after the commit instead of in it. */
+  /** The mutant writes the outbox row after the commit and not in it. */
   enqueuesAfterCommit: boolean;
 }
 

@@ -19,12 +19,12 @@ import type { MutantName } from './mutants.ts';
 const WORKERS_USUALLY = 2;
 const WORKER_CONNECTIONS = 4;
 const STOP_MS = 12_000;
-/** The longest time from a commit to the end of the claimer, in milliseconds: less than the pause of the mutant. */
+/** The longest time from a commit until the claimer is killed, in milliseconds: less than the pause of the mutant. */
 const KILL_MS_MAX = 20;
-/** Processes and servers of one stack. They end with this process. */
+/** The processes and servers of one stack. They end with this process. */
 const CHILDREN = 8;
 
-/** Servers of its own, two workers, a sink, and a process that claims seats. Each of them can be hurt. */
+/** Separate servers, two workers, a sink, and a process that claims seats. Faults can stop each of them. */
 export interface MailStack {
   sink: SmtpSink;
   workers: number;
@@ -32,9 +32,9 @@ export interface MailStack {
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Resolves when every person has claimed. */
   allAsked(): Promise<void>;
-  /** `kill -9` just after the commit of a seat, at a moment that `chance` (0 to 1) chooses; then starts the claimer again. */
+  /** Kills the claimer (`kill -9`) shortly after the commit of a seat, at a moment that `chance` (0 to 1) selects, and starts it again. */
   killClaimer(chance: number): Promise<void>;
-  /** `kill -9`, then starts the same worker again. Resolves in between, when the worker has ended. */
+  /** Kills a worker (`kill -9`) and starts it again. Resolves when the worker has ended. */
   killWorker(index: number, between: () => Promise<void>): Promise<void>;
   pauseWorker(index: number, milliseconds: number): Promise<void>;
   flushRedis(): Promise<void>;
@@ -49,7 +49,7 @@ interface MailStackOptions {
   /** The pause between two claims, in milliseconds. */
   claimPauseMs: number;
   mutant?: MutantName;
-  /** A migrated database of a server that no fault restarts. Default: a Postgres of its own. */
+  /** A migrated database of a server that no fault restarts. Default: a separate Postgres. */
   databaseUrl?: string | undefined;
   workers?: number | undefined;
 }
@@ -88,14 +88,14 @@ export async function openMailStack({
 
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
-  // A late start, so that no reminder is due.
+  // The Cafés start late, so that no reminder is due.
   const { cafeIds } = await buildEvent(client, [{ seats: 100_000, startsAfterMinutes: 3 * 24 * 60 }]);
   const peopleFile = path.join(folder, 'people');
   await writeFile(peopleFile, (await buildPeople(client, count)).join('\n'));
-  if (mutant === 'outbox-outside') await client.query(tellsNothing);
+  if (mutant === 'outbox-outside') await client.query(dropMessages);
   await client.end();
 
-  let asked = 0;
+  let claimed = 0;
   const task: Omit<ClaimerTask, 'first'> = {
     databaseUrl,
     cafeId: cafeIds[0] as string,
@@ -104,9 +104,9 @@ export async function openMailStack({
     enqueuesAfterCommit: mutant === 'outbox-outside',
   };
   function startClaimer(): ChildProcess {
-    const child = fork('test/faults/mail/claimer.ts', [JSON.stringify({ ...task, first: asked })]);
+    const child = fork('test/faults/mail/claimer.ts', [JSON.stringify({ ...task, first: claimed })]);
     child.on('message', (place: number) => {
-      asked = place;
+      claimed = place;
     });
     return child;
   }
@@ -118,7 +118,7 @@ export async function openMailStack({
     const seats = async () =>
       (await connection.query<{ count: string }>('select count(*) from registration')).rows[0]?.count;
     const before = await seats();
-    while (asked < count && (await seats()) === before) await sleep(1);
+    while (claimed < count && (await seats()) === before) await sleep(1);
     await connection.end();
   }
 
@@ -149,7 +149,7 @@ export async function openMailStack({
     workers: workerCount,
     query,
     async allAsked() {
-      while (asked < count) {
+      while (claimed < count) {
         if (!isRunning(claimer)) throw new Error('the claimer ended before its time');
         await sleep(20);
       }
@@ -157,7 +157,7 @@ export async function openMailStack({
     async killClaimer(chance) {
       await seatCommitted();
       await sleep(chance * KILL_MS_MAX);
-      if (asked >= count || !isRunning(claimer)) return;
+      if (claimed >= count || !isRunning(claimer)) return;
       const ended = once(claimer, 'exit');
       claimer.kill('SIGKILL');
       await ended;
@@ -206,9 +206,9 @@ export async function openMailStack({
 }
 
 /**
- * The part of the mutant in Postgres: the messages that the transaction of a seat writes are deleted; only those that the claimer writes
+ * The part of the mutant in Postgres: the messages that the transaction of a seat writes are deleted. Only those that the claimer writes
  * later stay.
  */
-const tellsNothing = `
-  create function tells_nothing() returns trigger language plpgsql as $$ begin return null; end $$;
-  create trigger tells_nothing before insert on outbox_batch for each row execute function tells_nothing();`;
+const dropMessages = `
+  create function drop_messages() returns trigger language plpgsql as $$ begin return null; end $$;
+  create trigger drop_messages before insert on outbox_batch for each row execute function drop_messages();`;

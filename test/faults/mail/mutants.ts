@@ -2,7 +2,7 @@
 interface Mutant {
   /** The broken rule, in words. */
   what: string;
-  /** The file of the build, and its edits. Without them, the claimer has the change. */
+  /** The file of the build and its edits. A mutant without them is a change of the claimer. */
   module?: string;
   edits?: [from: string, to: string][];
 }

@@ -2,22 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type MailStack, openMailStack } from './mail-stack.ts';
 import type { MutantName } from './mutants.ts';
 
-/** Durations and counts of a run. `full` has those of the product's promise; `quick` is a short form. */
+/** Durations and counts of a run. `full` has those of the promise of the product; `quick` is a short form. */
 interface Extent {
   people: number;
   claimPauseMs: number;
-  /** How long the sink takes for each message, so that messages are always in flight. */
+  /** How long the sink takes for each message, in milliseconds, so that messages are always being sent. */
   sinkSlowMs: number;
-  /** How many faults, one after the other. */
+  /** The number of faults, one after the other. */
   faults: number;
   pauseMs: number;
   redisAwayMs: number;
   greetingMs: number;
   /** How long the mail server refuses messages or closes connections. */
   moodMs: number;
-  /** How long it takes to answer an accepted message. */
+  /** How long the mail server takes to answer an accepted message, in milliseconds. */
   lateMs: number;
-  /** The time for the outbox after the last fault. */
+  /** The time for the outbox after the last fault, in milliseconds. */
   healedWithinMs: number;
 }
 
@@ -55,16 +55,16 @@ export interface Outcome {
   expected: number;
   /** Distinct Message-IDs at the sink. */
   sent: number;
-  /** Expected and not at the sink. */
+  /** Messages that were expected and did not arrive at the sink. */
   missing: number;
-  /** At the sink and not expected. */
+  /** Messages that arrived at the sink and were not expected. */
   foreign: number;
-  /** Messages at the sink beyond the first of each id. */
+  /** Messages at the sink beyond the first one with each id. */
   duplicates: number;
-  /** The most duplicates allowed: messages that a killed worker was sending. */
+  /** The most duplicates that are allowed: the messages that killed workers were sending. */
   bound: number;
-  /** Whether the promise was kept. */
-  kept: boolean;
+  /** Whether the run kept the promise. */
+  isPassed: boolean;
 }
 
 export type FaultName = keyof typeof faults;
@@ -172,7 +172,7 @@ async function firstMail(stack: MailStack): Promise<void> {
   while (stack.sink.count() === 0) await sleep(20);
 }
 
-/** Waits until the outbox is done. The comparison reports messages that did not arrive in time. */
+/** Waits until all messages of the outbox are done. Messages that do not arrive in time are reported by the comparison. */
 async function outboxDone(stack: MailStack, withinMs: number): Promise<void> {
   const deadline = Date.now() + withinMs;
   const waiting = async () => {
@@ -204,7 +204,7 @@ async function compare(stack: MailStack, bound: number): Promise<Omit<Outcome, '
     foreign,
     duplicates,
     bound,
-    kept: missing === 0 && foreign === 0 && duplicates <= bound,
+    isPassed: missing === 0 && foreign === 0 && duplicates <= bound,
   };
 }
 

@@ -15,7 +15,7 @@ describe('the document of the live messages', () => {
     expect(validate({ ...document, operations: { wrong: { action: 'shout' } } })).toBe(false);
   });
 
-  it('describes every message of the contract with its answer, and no other', () => {
+  it('describes each message of the contract with its answer, and no other', () => {
     const { live } = document.channels;
     const names = Object.values(live.messages).map(({ name }) => name);
     const sent = Object.keys(clientMessages);
@@ -36,7 +36,7 @@ describe('the document of the live messages', () => {
     });
   });
 
-  it('names the gateway, and has a page that names every event and loads no file', () => {
+  it('names the gateway, and has a page that names each event and loads no file', () => {
     expect(document.servers.gateway).toMatchObject({ host: 'live.example.org', protocol: 'wss' });
     const page = livePage(document);
     for (const event of [...Object.keys(clientMessages), ...Object.keys(serverMessages)]) {

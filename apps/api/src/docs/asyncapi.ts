@@ -4,7 +4,7 @@ import { type Json, schemaOf } from './json-schema.ts';
 
 const CHANNEL = '#/channels/live';
 
-/** A message that a client sends, or that the gateway pushes, as the document and its page show it. */
+/** A message of a client or a push of the gateway, as the document and its page describe it. */
 export interface LiveMessage {
   name: string;
   title: string;
@@ -12,7 +12,7 @@ export interface LiveMessage {
   payload: Json;
 }
 
-/** AsyncAPI 3, as far as we use it. */
+/** The part of AsyncAPI 3 that the document uses. */
 export interface AsyncApiDocument {
   asyncapi: '3.0.0';
   info: { title: string; version: string; description: string };
@@ -23,7 +23,7 @@ export interface AsyncApiDocument {
 }
 
 export interface Operation {
-  /** From the gateway's side: it receives what clients send, and sends what they watch. */
+  /** From the point of view of the gateway: it receives the messages of clients, and sends the pushes. */
   action: 'receive' | 'send';
   summary: string;
   channel: { $ref: string };
@@ -31,7 +31,7 @@ export interface Operation {
   reply?: { channel: { $ref: string }; messages: { $ref: string }[] };
 }
 
-/** The AsyncAPI 3 document of the live messages, made from the contract's schemas. */
+/** Creates the AsyncAPI 3 document of the live messages from the schemas of the contract. */
 export function asyncApiDocument(gatewayUrl: string): AsyncApiDocument {
   const { protocol, host } = new URL(gatewayUrl);
   const messages: Record<string, LiveMessage> = { refusal: refusal() };
@@ -65,7 +65,7 @@ export function asyncApiDocument(gatewayUrl: string): AsyncApiDocument {
       title: 'Comptoir live',
       version: '1',
       description:
-        'Seat counts, attendance and figures as they change, over socket.io. Every message is an event with one argument; what a ' +
+        'Seat counts, attendance and dashboards as they change, over socket.io. Every message is an event with one argument; what a ' +
         'client sends is answered in its acknowledgement. Counts are whole and carry a version: keep, for each Café, the highest.',
     },
     servers: {
@@ -88,14 +88,14 @@ export function asyncApiDocument(gatewayUrl: string): AsyncApiDocument {
           in: 'cookie',
           name: SESSION_COOKIE,
           description:
-            'Needed for attendance and figures, and to hear of one’s own registrations; seat counts are public.',
+            'Needed for attendance and dashboards, and for changes of one’s own registrations; seat counts are public.',
         },
       },
     },
   };
 }
 
-/** Keys of the document are letters, digits, dots, dashes and underscores. */
+/** Keys of the document may contain letters, digits, dots, dashes and underscores. */
 function keyOf(event: string): string {
   return event.replaceAll(':', '.');
 }

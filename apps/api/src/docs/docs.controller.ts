@@ -23,7 +23,7 @@ const PAGE = `<!doctype html>
 `;
 const START = `SwaggerUIBundle({ url: '/api/v1/openapi.json', dom_id: '#docs', deepLinking: true });\n`;
 
-/** Answers the configuration of clients, and the documents of the API. */
+/** Serves the configuration of clients, and the documents of the API. */
 @Controller()
 export class DocsController {
   readonly #config: ClientConfig;

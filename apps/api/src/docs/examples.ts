@@ -93,14 +93,19 @@ const values: Record<string, unknown> = {
   waiting: 2,
   failed: 1,
   takeaways: ['Une liste de bailleurs'],
+  pair: 1,
+  changeId: '0192f3a1-7c4e-7d21-9b60-3f5a1e0c8d0b',
 };
 
 /** The example values of members whose name has another meaning in other calls, by the full path of the member. */
 const valuesAt: Record<string, unknown> = {
+  'PATCH /cafes/{id} body.reason': 'La salle est prise par la séance plénière.',
+  'POST /cafes/{id}/move body.reason': 'La salle est prise par la séance plénière.',
+  'POST /cafes/{id}/no-shows body.reason': 'La liste d’attente est longue.',
   'POST /sign-in/verify body.code': '725741',
 };
 
-/** Optional members that no example contains, because they belong to another state: a confirmed seat has no position in the waitlist. */
+/** Optional members that the examples leave out, because they belong to another state: a confirmed seat has no position in the waitlist. */
 const optionalLeftOut = new Set([
   'waitlistPosition',
   'expiresAt',
@@ -108,6 +113,7 @@ const optionalLeftOut = new Set([
   'claimToken',
   'targetCapacity',
   'closing',
+  'noAddress',
 ]);
 
 /** Thrown when a member of the contract has no example. The message names the member and this file. */
@@ -137,6 +143,10 @@ export function exampleOf(schema: Json, path: string): unknown {
 }
 
 function objectOf(schema: Json, path: string): Json {
+  const { additionalProperties: values } = schema;
+  // An object whose keys are language tags.
+  if (typeof values === 'object' && values !== null && !schema.properties)
+    return { fr: exampleOf(values as Json, path) };
   const required = new Set(schema.required as string[] | undefined);
   const members = Object.entries((schema.properties ?? {}) as Record<string, Json>).filter(
     ([name]) => required.has(name) || !optionalLeftOut.has(name),
@@ -144,7 +154,10 @@ function objectOf(schema: Json, path: string): Json {
   return Object.fromEntries(members.map(([name, member]) => [name, exampleOf(member, `${path}.${name}`)]));
 }
 
-/** The value for the path, or else for the last name in it; undefined when the schema has another type. An enum gets one of its options. */
+/**
+ * Returns the value for the path, or otherwise for the last name in it; undefined if the schema has another type. For an enum, returns one
+ * of its options.
+ */
 function valueAt(schema: Json, path: string): unknown {
   const name = path.split('.').at(-1) as string;
   const value = valuesAt[path] ?? (Object.hasOwn(values, name) ? values[name] : undefined);

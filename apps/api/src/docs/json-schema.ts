@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 export type Json = Record<string, unknown>;
 
-/** The JSON schema of a schema of the contract, in the dialect of the document that contains it. */
+/** Returns the JSON schema of a schema of the contract, in the dialect of the document that contains it. */
 export function schemaOf(
   schema: z.core.$ZodType,
   io: 'input' | 'output',

@@ -9,7 +9,7 @@ pre { overflow-x: auto; padding: 0.75rem; border: 1px solid currentColor; border
 section { border-block-start: 1px solid #8888; padding-block: 0.5rem }
 `;
 
-/** A page that shows the live messages, made from the document `asyncapi.json`: plain HTML without scripts and other files. */
+/** Renders the page of the live messages from the document `asyncapi.json`: plain HTML without scripts and other files. */
 export function livePage(document: AsyncApiDocument): string {
   const { gateway } = document.servers as { gateway: { protocol: string; host: string; pathname: string } };
   const operations = Object.values(document.operations);

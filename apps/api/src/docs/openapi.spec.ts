@@ -28,7 +28,7 @@ const operationOf = (name: CallName) => {
 };
 
 describe('the examples of the documentation', () => {
-  it('are what the call takes and answers, for each body, answer and parameter', () => {
+  it('match the schemas of the call, for each body, answer and parameter', () => {
     for (const name of callNames) {
       const { body, answers } = declarationOf(name);
       const operation = operationOf(name);
@@ -45,7 +45,7 @@ describe('the examples of the documentation', () => {
     }
   });
 
-  it('were written by hand: a member without one is an error that names it', () => {
+  it('were written by hand: a member without an example causes an error with its name', () => {
     const schema = { type: 'object', required: ['novelty'], properties: { novelty: { type: 'string' } } };
     expect(() => exampleOf(schema, 'POST /things body')).toThrow(NoExample);
     expect(() => exampleOf(schema, 'POST /things body')).toThrow('POST /things body.novelty has no example');
@@ -55,7 +55,7 @@ describe('the examples of the documentation', () => {
 });
 
 describe('the problems of the documentation', () => {
-  it('name what any write is refused with, each with an example', () => {
+  it('include those of all writes, each with an example', () => {
     for (const name of callNames.filter((each) => !each.startsWith('GET '))) {
       const { responses } = operationOf(name);
       for (const [status, code] of [
@@ -86,7 +86,7 @@ describe('the guide to the first call (docs/first-call.md)', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('has commands that work one after the other, as they stand', async () => {
+  it('has commands that work in their order, unchanged', async () => {
     const [ada = ''] = await buildPeople(api.database.pool, 1);
     const { rows } = await api.database.pool.query('select email from attendee where id = $1', [ada]);
     const link = new URL(await api.people.signInMails.createOperatorLink(rows[0].email, { ttlHours: 1, next: '/' }));

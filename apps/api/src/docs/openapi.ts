@@ -19,7 +19,7 @@ import { SESSION_COOKIE } from '#identity';
 import { exampleOf, NoExample } from './examples.ts';
 import { type Json, schemaOf } from './json-schema.ts';
 
-/** The OpenAPI 3.1 document of every call, made from the table of calls. */
+/** Creates the OpenAPI 3.1 document of all calls from the table of calls. */
 export function openApiDocument(): Json {
   const paths: Record<string, Json> = {};
   for (const name of callNames) {
@@ -107,7 +107,7 @@ function parameters(name: CallName, { query, headers = [], repeatable, versioned
   ];
 }
 
-/** Who may make a call that needs a session. */
+/** Who may make a call that requires a session. */
 function audienceOf({ access }: CallDeclaration): string | undefined {
   switch (access.who) {
     case 'everybody':
@@ -122,7 +122,7 @@ function audienceOf({ access }: CallDeclaration): string | undefined {
   }
 }
 
-/** The schema with its example, as members of an OpenAPI object. Swagger UI shows random values for a schema without an example. */
+/** Returns the schema with its example, as members of an OpenAPI object. Swagger UI shows random values for a schema without an example. */
 function withExample(schema: Json, path: string): Json {
   try {
     return { schema, example: exampleOf(schema, path) };
@@ -142,8 +142,8 @@ function response(answer: AnswerShape, { versioned }: CallDeclaration, path: str
 }
 
 /**
- * The problems of every call that is not a `GET`, before its handler runs: the request comes from a page of another site (403), or its body is
- * too large (413) or not JSON (415).
+ * The problems of each call that is not a `GET`, before its handler runs: the request comes from a page of another site (403), or its body
+ * is too large (413) or not JSON (415).
  */
 const problemsOfWrites: ProblemCode[] = ['not-allowed', 'payload-too-large', 'unsupported-media-type'];
 

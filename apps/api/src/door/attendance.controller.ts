@@ -28,7 +28,7 @@ export class AttendanceController {
   @Handles('POST /cafes/{id}/no-shows')
   async releaseNoShows({ id, body, session }: CallInput<'POST /cafes/{id}/no-shows'>): Promise<NoShowRelease> {
     await this.#pending.applyDue();
-    return this.#pending.releaseNoShows(id, body.registrationIds, session.attendeeId);
+    return this.#pending.releaseNoShows(id, body.registrationIds, session.attendeeId, body.reason);
   }
 
   @Handles('DELETE /cafes/{id}/no-shows/{releaseId}')

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => api?.stop());
 
-/** A Café with a confirmed person and an organiser, the ticket of that person, and a call of `POST /check-ins`. */
+/** A Café with a confirmed attendee and an organiser, the ticket of that attendee, and a function for `POST /check-ins`. */
 async function door() {
   const { pool } = api.database;
   const { eventId, cafeIds } = await buildEvent(pool, [{ seats: 5 }, { seats: 5, startsAfterMinutes: 120 }]);
@@ -70,18 +70,18 @@ describe('a check-in whose answer was lost', () => {
     expect(await events()).toHaveLength(1);
   });
 
-  it('makes another check-in with the same client id or key a problem', async () => {
+  it('gives a problem for another check-in with the same client id or key', async () => {
     const { lea, organiser, registrationId, checkIn, elsewhere } = await door();
     const id = randomUUID();
     const other = await api.client(lea).call('POST /cafes/{id}/registrations', { id: elsewhere, body: {} });
-    for (const [said, headers] of [
+    for (const [members, headers] of [
       [{ clientId: id }, undefined],
       [{}, { 'idempotency-key': id }],
     ] as const) {
-      await checkIn({ registrationId, ...said }, headers);
+      await checkIn({ registrationId, ...members }, headers);
       const mixed = await api.call('POST', '/check-ins', {
         as: organiser,
-        body: { registrationId: other.id, cafeId: elsewhere, ...said },
+        body: { registrationId: other.id, cafeId: elsewhere, ...members },
         ...(headers && { headers }),
       });
       expect([mixed.status, mixed.json.code]).toEqual([422, 'idempotency-mismatch']);
@@ -123,7 +123,7 @@ describe('the record of a check-in', () => {
     ]);
   });
 
-  it('of a ticket has the day of the scan when the device sends `scannedAt`', async () => {
+  it('of a ticket has the day of the scan if the device sends `scannedAt`', async () => {
     const { cafeId, ticket, checkIn } = await door();
     await api.database.pool.query(
       `update cafe set starts_at = date_trunc('minute', now()) - interval '2 days',
@@ -140,9 +140,9 @@ describe('the record of a check-in', () => {
     [{ scannedAt: 'yesterday' }, 'scannedAt'],
     [{ device: 'two\nlines' }, 'device'],
     [{ source: 'walk-in' }, 'Invalid input'],
-  ])('is refused with the invalid member %j', async (said, path) => {
+  ])('is refused with the invalid member %j', async (members, path) => {
     const { registrationId, checkIn, events } = await door();
-    const { status, json } = await checkIn({ registrationId, ...said });
+    const { status, json } = await checkIn({ registrationId, ...members });
     expect([status, json.code, JSON.stringify(json.errors)]).toEqual([
       400,
       'invalid-request',

@@ -1,5 +1,5 @@
 /**
- * Whether a Café is on another day than now, in the time zone of its event: neither its start nor its end is today.
+ * Returns whether a Café is on another day than now, in the time zone of its event: neither its start nor its end is today.
  * @param now milliseconds since 1970
  */
 export function isOnAnotherDay(

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { type CheckInAnswer, type Locale, ProblemError, type Registration } from '#contract';
 import { Attendees } from '#identity';
-import { type CafeFacts, Programme } from '#programme';
+import { type CafeFacts, localiseTexts, Programme } from '#programme';
 import { type CheckedIn, CheckIns, NAMELESS_GUEST, RegistrationReads, type SeatClash, type TypedName } from '#seats';
 import { readTicketText } from '#text';
 import { Tickets } from '#tickets';
@@ -54,7 +54,7 @@ export class DoorController {
     // Rejects tickets and registrations of other events.
     if (found?.eventId !== cafe.eventId)
       throw new ProblemError(hasTicket ? 'ticket-invalid' : 'registration-not-found');
-    // A host of another room sees who is registered only with the ticket of that person.
+    // A host of another room sees the registration only with the ticket of that person.
     const isShown =
       hasTicket || found.cafeId === cafe.id || (await this.#access.isHost(by, await this.#view.facts(found.cafeId)));
     if (hasTicket && body.todayOnly && (await this.#isTooEarlyOrLate(found, cafe, scannedAt)))
@@ -73,16 +73,19 @@ export class DoorController {
   async walkIn(input: CallInput<'POST /cafes/{id}/walk-ins'>): Promise<CheckInAnswer> {
     const { id: cafeId, body, locale, session, request } = input;
     const { attendeeId: by } = session;
-    await this.#deliverable.check({ email: body.email });
-    const attendeeId = await this.#attendees.upsertByEmail({ locale, ...body });
-    const { name, organisation } = body;
+    const { name, organisation, email } = body;
+    if (email) await this.#deliverable.check({ email });
     const typed = { name, ...(organisation && { organisation }) };
+    const attendeeId = email
+      ? await this.#attendees.upsertByEmail({ locale, email, ...typed })
+      : await this.#attendees.createWithoutAddress({ locale, ...typed });
     try {
       const checked = await this.#checkIns.walkIn({
         cafeId,
         attendeeId,
         by,
-        typed,
+        // The name of a person without an address is theirs alone.
+        ...(email && { typed }),
         clientId: requestIdOf(request, by),
       });
       return this.#answer(checked, typed);
@@ -104,7 +107,7 @@ export class DoorController {
   }
 
   /**
-   * Whether a check-in here would be recorded, and the Café is on another day than the scan.
+   * Returns whether a check-in here would be recorded although the Café is on another day than the scan.
    * @throws ProblemError `event-not-found`
    */
   async #isTooEarlyOrLate(
@@ -124,8 +127,8 @@ export class DoorController {
     typed?: TypedName,
   ): Promise<CheckInAnswer> {
     const { id: registrationId, status, checkedInAt, attendeeId } = registration;
-    const kept = typed ?? (await this.#reads.typedName(registrationId)) ?? (registration.guest && NAMELESS_GUEST);
-    const person = kept || (await this.#attendees.findById(attendeeId));
+    const shownName = typed ?? (await this.#reads.typedName(registrationId)) ?? (registration.guest && NAMELESS_GUEST);
+    const person = shownName || (await this.#attendees.findById(attendeeId));
     return {
       result,
       registration,
@@ -147,7 +150,7 @@ export class DoorController {
     const clashesWith = [];
     for (const clash of error.members.clashesWith as SeatClash[]) {
       const cafe = await this.#view.facts(clash.cafeId);
-      if (await this.#access.isHost(by, cafe)) clashesWith.push({ ...clash, title: cafe.texts[locale].title });
+      if (await this.#access.isHost(by, cafe)) clashesWith.push({ ...clash, title: localiseTexts(cafe, locale).title });
     }
     return new ProblemError('schedule-clash', { clashesWith });
   }

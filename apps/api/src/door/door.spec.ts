@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestApi, type TestApi } from '../../../../test/support/api.ts';
 import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
 
-/** How a door names a registration. */
+/** The members of a check-in that identify the registration. */
 type Shown = { ticket: string; todayOnly?: boolean } | { registrationId: string };
 
 let api: TestApi;
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => api?.stop());
 
 describe('the door', () => {
-  it('checks an attendee in, counts, and undoes it, only for hosts and organisers', async () => {
+  it('checks an attendee in, counts the check-in, and undoes it, only for hosts and organisers', async () => {
     const { cafeIds, eventId, roomIds } = await buildEvent(api.database.pool, [{ seats: 2 }, { seats: 2, room: 1 }]);
     const [lea, host, organiser, stranger] = (await buildPeople(api.database.pool, 4)) as [
       string,
@@ -77,7 +77,7 @@ describe('the door', () => {
     }
   });
 
-  it('records no scan with todayOnly on another day than the day of the Café, and records every other check-in', async () => {
+  it('records no scan with todayOnly on another day than the day of the Café, and records all other check-ins', async () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 2 }]);
     const [lea, organiser] = (await buildPeople(api.database.pool, 2)) as [string, string];
     await api.people.roles.grant(organiser, { role: 'organiser', eventId });
@@ -108,7 +108,7 @@ describe('the door', () => {
     expect(await present()).toBe(1);
   });
 
-  it('names an attendee of another room to a host only when the host scanned the ticket', async () => {
+  it('shows the name of an attendee of another room to a host only if the host scanned the ticket', async () => {
     const { cafeIds, eventId, roomIds } = await buildEvent(api.database.pool, [{ seats: 2 }, { seats: 2, room: 1 }]);
     const [lea, host, organiser] = (await buildPeople(api.database.pool, 3)) as [string, string, string];
     await api.people.roles.grant(host, { role: 'host', eventId, roomId: roomIds[0] as string });

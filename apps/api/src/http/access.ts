@@ -7,12 +7,12 @@ import { CountReads } from '#seats';
 import { Audit } from './audit.ts';
 import { Cookies } from './cookies.ts';
 
-/** How long the roles of an attendee are cached, in milliseconds. A revoked role must end within 5 s, with the time of an answer included. */
+/** How long the roles of an attendee are cached, in milliseconds. A revoked role must end within 5 s, including the time of an answer. */
 const ROLES_TTL_MS = 3_000;
-/** The most attendees whose roles are cached; then the cache is emptied. */
+/** The maximum number of attendees whose roles are cached. When it is reached, the cache is emptied. */
 const ROLES_MAX = 10_000;
 
-/** Who may act for a Café or an event. Each use of a role is written to the log. */
+/** Checks who may act for a Café or an event. Each use of a role is logged. */
 @Injectable()
 export class Access {
   readonly #roles: Roles;
@@ -20,7 +20,7 @@ export class Access {
   readonly #counts: CountReads;
   readonly #cookies: Cookies;
   readonly #audit: Audit;
-  /** By attendee; until: by the clock of this process, in milliseconds. */
+  /** The key is an attendee. `until` is a time of the clock of this process, in milliseconds. */
   readonly #cachedRoles = new Map<string, { roles: Role[]; until: number }>();
 
   constructor(roles: Roles, programme: Programme, counts: CountReads, cookies: Cookies, audit: Audit) {
@@ -32,7 +32,7 @@ export class Access {
   }
 
   /**
-   * Requires a host of the Café's room or an organiser of its event. A draft is not found for anybody else.
+   * Requires a host of the Café's room or an organiser of its event. All others get `cafe-not-found` for a draft.
    * @throws ProblemError `cafe-not-found`, `not-allowed`
    */
   requireHost(attendeeId: string, cafeId: string, request: FastifyRequest): Promise<CafeFacts> {
@@ -56,7 +56,7 @@ export class Access {
     this.#audit.used(request, attendeeId, { role: 'owner' });
   }
 
-  /** Whether a person is a host of a Café's room or an organiser of its event. */
+  /** Returns whether a person is a host of a Café's room or an organiser of its event. */
   async isHost(attendeeId: string, cafe: CafeFacts): Promise<boolean> {
     return (await this.#rolesOf(attendeeId)).some((role) => actsAsHost(role, cafe));
   }
@@ -100,7 +100,7 @@ export class Access {
   }
 }
 
-/** Whether a Café is a draft, which only its hosts and organisers may know of. */
+/** Returns whether a Café is a draft, which only its hosts and organisers may see. */
 export async function isDraft(seats: CountReads, cafeId: string): Promise<boolean> {
   return (await seats.cafeSeats([cafeId]))[0]?.state === 'draft';
 }

@@ -40,9 +40,9 @@ it.each([
   ['/assets/same-1.js', 'same'],
   ['/assets/page-1.js', 'old'],
   ['/sw.js', 'new worker'],
-])('the file %s is served: those of the build before are there, and no other is old', async (url, text) => {
+])('serves %s from the current build, or from the previous one if only that has it', async (url, text) => {
   const answer = await server.inject({ url });
   expect([answer.statusCode, answer.body]).toEqual([200, text]);
-  const kept = url.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
-  expect(answer.headers['cache-control']).toBe(kept);
+  const cacheControl = url.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
+  expect(answer.headers['cache-control']).toBe(cacheControl);
 });

@@ -20,7 +20,7 @@ it('limits the log lines of a flood from one client or from many clients, and lo
   expect(lines).toHaveLength(501);
   audit.onApplicationShutdown();
   expect(lines.slice(501)).toMatchObject([
-    { message: 'refused again', more: 999 },
-    { message: 'refused others as well', more: 9_501 },
+    { message: 'a request was refused (repeated)', more: 999 },
+    { message: 'further requests were refused', more: 9_501 },
   ]);
 });

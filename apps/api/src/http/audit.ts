@@ -4,10 +4,11 @@ import type { ProblemCode, Role } from '#contract';
 import { AppLogger } from '#platform';
 import { ClientIds } from './client-ids.ts';
 
-/** The window in which equal entries are counted, in milliseconds. The first entry is logged at once, the others as their number. */
+/** The period in which equal entries are counted, in milliseconds. The first entry is logged immediately, the others as their number. */
 const WINDOW_MS = 60_000;
-/** The most different entries in one window. Of further entries only the number is logged. */
+/** The maximum number of different entries in one period. Of further entries only the number is logged. */
 const ENTRIES_MAX = 500;
+const REFUSED = 'a request was refused';
 
 /** The problems that are logged: missing rights, and exceeded limits. */
 const REFUSALS: ReadonlySet<string> = new Set<ProblemCode>([
@@ -28,13 +29,13 @@ const REFUSALS: ReadonlySet<string> = new Set<ProblemCode>([
 interface Entry {
   fields: Record<string, unknown>;
   message: string;
-  /** How many came after the one that was logged. */
+  /** The number of equal entries after the logged one. */
   more: number;
 }
 
 /**
- * Logs refused requests and used roles, with ids, without addresses and names. The number of lines is limited: repetitions of one client
- * within a minute are one line with a count.
+ * Logs refused requests and used roles, with ids, without addresses and names. The number of lines is limited: repetitions by one client
+ * within a minute are one line with their number.
  */
 @Injectable()
 export class Audit implements OnApplicationShutdown {
@@ -50,22 +51,22 @@ export class Audit implements OnApplicationShutdown {
     this.#timer = setInterval(() => this.flush(), WINDOW_MS).unref();
   }
 
-  /** A request that is answered with this problem; problems that are no refusals are not logged. */
+  /** Logs a request that is answered with this problem, if the problem is a refusal. */
   refused(request: FastifyRequest, code: ProblemCode): void {
-    if (REFUSALS.has(code)) this.#add('refused', { code, call: callOf(request), who: this.#ids.ofClient(request) });
+    if (REFUSALS.has(code)) this.#add(REFUSED, { code, call: callOf(request), who: this.#ids.ofClient(request) });
   }
 
-  /** A request that was allowed because of a role. */
+  /** Logs a request that was allowed because of a role. */
   used(request: FastifyRequest, attendeeId: string, role: Role | { role: 'owner' }): void {
-    this.#add('used a role', { ...role, call: callOf(request), who: attendeeId });
+    this.#add('a role was used', { ...role, call: callOf(request), who: attendeeId });
   }
 
-  /** Log the counts of what was repeated, and begin to count anew. */
+  /** Logs the numbers of repetitions, and starts a new period. */
   flush(): void {
     for (const { fields, message, more } of this.#entries.values()) {
-      if (more > 0) this.#logger.info({ audit: true, ...fields, more }, `${message} again`);
+      if (more > 0) this.#logger.info({ audit: true, ...fields, more }, `${message} (repeated)`);
     }
-    if (this.#others > 0) this.#logger.info({ audit: true, more: this.#others }, 'refused others as well');
+    if (this.#others > 0) this.#logger.info({ audit: true, more: this.#others }, 'further requests were refused');
     this.#entries = new Map();
     this.#others = 0;
   }
@@ -79,7 +80,7 @@ export class Audit implements OnApplicationShutdown {
     const key = JSON.stringify([message, fields]);
     const known = this.#entries.get(key);
     if (known) known.more++;
-    else if (this.#entries.size >= ENTRIES_MAX && message === 'refused') this.#others++;
+    else if (this.#entries.size >= ENTRIES_MAX && message === REFUSED) this.#others++;
     else {
       this.#entries.set(key, { fields, message, more: 0 });
       this.#logger.info({ audit: true, ...fields }, message);
@@ -87,7 +88,7 @@ export class Audit implements OnApplicationShutdown {
   }
 }
 
-/** The call of a request as a pattern, without what a client wrote. */
+/** The call of a request as a pattern, without text of the client. */
 function callOf({ method, routeOptions }: FastifyRequest): string {
   return `${method} ${routeOptions?.url ?? '(no route)'}`;
 }

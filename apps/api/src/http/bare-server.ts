@@ -8,12 +8,12 @@ import { readJsonOnly } from './json-body.ts';
 import { problemOf, sendProblem } from './problem-filter.ts';
 import { addSecurityHeaders, answerHeaders, PUBLIC_ANSWER } from './security-headers.ts';
 
-/** The largest body that is read, in bytes. */
+/** The maximum size of a body, in bytes. */
 const BODY_BYTES_MAX = 64 * 1024;
-/** The longest parameter of a path, in characters. */
+/** The maximum length of a parameter of a path, in characters. */
 const PARAMETER_LENGTH_MAX = 200;
 
-/** A Fastify with the settings of every call: limits, problems, headers, and no writes from other sites. */
+/** Creates a Fastify with the settings of all calls: limits, problems, headers, and no writes from other sites. */
 export function bareServer(
   configuration: Configuration,
   serverFactory?: (answer: RequestListener, options: ServerOptions) => Server,
@@ -34,7 +34,7 @@ export function bareServer(
   return server;
 }
 
-/** Refuses writes from a page of another site, also with a person's cookie. */
+/** Refuses writes from a page of another site, even with a person's cookie. */
 function refuseForeignWrites(server: FastifyInstance, publicUrl: string): void {
   const ours = originsOf(publicUrl);
   server.addHook('onRequest', (request, reply, done) => {
@@ -46,8 +46,8 @@ function refuseForeignWrites(server: FastifyInstance, publicUrl: string): void {
 }
 
 /**
- * Gives public answers an ETag, and answers 304 to a client that has the same one. Not by `@fastify/etag`, which would tag private answers and
- * answer 304 to writes as well, and compares with one tag only (docs/adr/0018).
+ * Gives public answers an ETag, and answers 304 to a client that has the same one. It does not use `@fastify/etag`, which would tag private
+ * answers, answer 304 to writes, and compare with one tag only (docs/adr/0018).
  */
 export function tagPublicAnswers(server: FastifyInstance): void {
   server.addHook('onSend', (request, reply, payload, done) => {
@@ -56,7 +56,7 @@ export function tagPublicAnswers(server: FastifyInstance): void {
     if (!tagged || typeof payload !== 'string') return done(null, payload);
     const tag = `"${createHash('sha256').update(payload).digest('base64url').slice(0, 22)}"`;
     reply.header('etag', `W/${tag}`);
-    // Compared weakly (RFC 9110): caches name the tags of all that they have, and some make them strong.
+    // Weak comparison (RFC 9110), because caches send the tags of all their copies, and some make the tags strong.
     const known = request.headers['if-none-match']?.split(',').map((each) => each.trim().replace(/^W\//, ''));
     const has = request.method === 'GET' && (known?.includes(tag) || known?.includes('*'));
     if (!has) return done(null, payload);

@@ -26,7 +26,7 @@ function controllerOf(names: readonly CallName[]): Class {
 }
 
 /** The error that these controllers cause at the boot; undefined for none. */
-function faultOf(...controllers: Class[]): string | undefined {
+function bootErrorOf(...controllers: Class[]): string | undefined {
   const discovery = { getControllers: () => controllers.map((metatype) => ({ metatype })) };
   try {
     new CallCheck(discovery as never, new MetadataScanner()).onModuleInit();
@@ -38,11 +38,11 @@ function faultOf(...controllers: Class[]): string | undefined {
 describe('the boot', () => {
   const inNest = callNames.filter((name) => !CALLS_BESIDE_NEST.includes(name));
 
-  it('continues when every declared call has one handler', () => {
-    expect(faultOf(controllerOf(inNest))).toBeUndefined();
+  it('continues if each declared call has one handler', () => {
+    expect(bootErrorOf(controllerOf(inNest))).toBeUndefined();
   });
 
-  it('stops when a controller has a route without a declared call', () => {
+  it('stops if a controller has a route without a declared call', () => {
     @Controller()
     class Undeclared {
       @Get('secret')
@@ -50,13 +50,15 @@ describe('the boot', () => {
         return 'open to everybody';
       }
     }
-    expect(faultOf(controllerOf(inNest), Undeclared)).toContain('Undeclared.secret is a route without a declared call');
+    expect(bootErrorOf(controllerOf(inNest), Undeclared)).toContain(
+      'Undeclared.secret is a route without a declared call',
+    );
   });
 
-  it('stops when a declared call has no handler or two handlers', () => {
-    expect(faultOf(controllerOf(inNest.filter((name) => name !== 'GET /me')))).toContain('GET /me has no handler');
-    expect(faultOf(controllerOf(inNest), controllerOf(['GET /me']))).toContain('GET /me is handled by');
+  it('stops if a declared call has no handler or two handlers', () => {
+    expect(bootErrorOf(controllerOf(inNest.filter((name) => name !== 'GET /me')))).toContain('GET /me has no handler');
+    expect(bootErrorOf(controllerOf(inNest), controllerOf(['GET /me']))).toContain('GET /me is handled by');
     const beside = controllerOf([...inNest, 'POST /cafes/{id}/registrations']);
-    expect(faultOf(beside)).toContain('POST /cafes/{id}/registrations is handled by its own server and by');
+    expect(bootErrorOf(beside)).toContain('POST /cafes/{id}/registrations is handled by its own server and by');
   });
 });

@@ -4,7 +4,7 @@ import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { type CallName, callNames } from '#contract';
 import { callOf } from './call.ts';
 
-/** The calls that are handled beside Nest's controllers (docs/adr/0006, docs/adr/0019). */
+/** The calls that have a separate server instead of a Nest controller (docs/adr/0006, docs/adr/0019). */
 export const CALLS_BESIDE_NEST: readonly CallName[] = [
   'POST /cafes/{id}/registrations',
   'GET /events',
@@ -13,8 +13,8 @@ export const CALLS_BESIDE_NEST: readonly CallName[] = [
 ];
 
 /**
- * Stops the boot when the controllers and the table of calls differ: a controller has a route that is not a declared call, or a declared
- * call has no handler, or two.
+ * Stops the boot if the controllers and the table of calls differ: a controller has a route that is not a declared call, or a declared call
+ * has no handler, or two.
  */
 @Injectable()
 export class CallCheck implements OnModuleInit {
@@ -26,20 +26,20 @@ export class CallCheck implements OnModuleInit {
     this.#scanner = scanner;
   }
 
-  /** @throws Error that names every difference */
+  /** @throws Error with all differences */
   onModuleInit(): void {
-    const faults: string[] = [];
+    const errors: string[] = [];
     const handled = new Map<CallName, string>(CALLS_BESIDE_NEST.map((call) => [call, 'its own server']));
     for (const { method, call } of this.#routes()) {
-      if (!call) faults.push(`${method} is a route without a declared call`);
-      else if (handled.has(call)) faults.push(`${call} is handled by ${handled.get(call)} and by ${method}`);
+      if (!call) errors.push(`${method} is a route without a declared call`);
+      else if (handled.has(call)) errors.push(`${call} is handled by ${handled.get(call)} and by ${method}`);
       else handled.set(call, method);
     }
-    for (const call of callNames) if (!handled.has(call)) faults.push(`${call} has no handler`);
-    if (faults.length > 0) throw new Error(`the calls are not as declared: ${faults.join('; ')}`);
+    for (const call of callNames) if (!handled.has(call)) errors.push(`${call} has no handler`);
+    if (errors.length > 0) throw new Error(`the calls are not as declared: ${errors.join('; ')}`);
   }
 
-  /** Every method of a controller that Nest routes to. */
+  /** Lists the methods of a controller that are routes of Nest. */
   *#routes(): Generator<{ method: string; call: CallName | undefined }> {
     for (const { metatype } of this.#discovery.getControllers()) {
       const prototype = metatype?.prototype as Record<string, object> | undefined;

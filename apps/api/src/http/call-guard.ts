@@ -6,13 +6,13 @@ import { RegistrationReads } from '#seats';
 import { Access } from './access.ts';
 import { callOf } from './call.ts';
 import { Cookies } from './cookies.ts';
-import { type Grant, keepGrant } from './grants.ts';
+import { type Grant, storeGrant } from './grants.ts';
 import { parameterOf, parse } from './input.ts';
 import { RegistrationAccess } from './registration-access.ts';
 
 type Of<Who extends DeclaredAccess['who']> = Extract<DeclaredAccess, { who: Who }>;
 
-/** Grants each call the access that it declares, before anything else looks at the request. A method without a declared call is denied. */
+/** Checks the access that each call declares, before any other code reads the request. A method without a declared call is denied. */
 @Injectable()
 export class CallGuard implements CanActivate {
   readonly #access: Access;
@@ -39,11 +39,11 @@ export class CallGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const call = callOf(context.getHandler());
     if (!call) throw new ProblemError('not-allowed');
-    keepGrant(request, await this.#grant(declarationOf(call).access, request));
+    storeGrant(request, await this.#grant(declarationOf(call).access, request));
     return true;
   }
 
-  /** @throws ProblemError `not-signed-in`, `not-allowed`, or that what the call is about is not found */
+  /** @throws ProblemError `not-signed-in`, `not-allowed`, or the problem for an unknown object of the call */
   async #grant(access: DeclaredAccess, request: FastifyRequest): Promise<Grant> {
     switch (access.who) {
       case 'everybody':
@@ -55,7 +55,7 @@ export class CallGuard implements CanActivate {
       case 'host':
         return access.of === 'cafe-of-registration' ? this.#hostOfRegistration(request) : this.#host(access, request);
       case 'organiser':
-        return access.of === 'event' ? this.#organiserOfEvent(request) : this.#organiser(request);
+        return this.#organiser(access, request);
     }
   }
 
@@ -78,16 +78,35 @@ export class CallGuard implements CanActivate {
       const cafe = await this.#access.requireHost(session.attendeeId, registration.cafeId, request);
       return { session, cafe, registration };
     } catch (error) {
-      // A registration is not found by people who may not see the attendance of its Café.
+      // People who may not see the attendance of a Café get the same problem as for an unknown registration.
       const hides = error instanceof ProblemError && ['cafe-not-found', 'not-allowed'].includes(error.code);
       throw hides ? new ProblemError('registration-not-found') : error;
     }
   }
 
-  async #organiser(request: FastifyRequest): Promise<Grant> {
+  #organiser({ of }: Of<'organiser'>, request: FastifyRequest): Promise<Grant> {
+    switch (of) {
+      case 'event':
+        return this.#organiserOfEvent(request);
+      case 'room':
+        return this.#organiserOfRoom(request);
+      case 'cafe':
+        return this.#organiserOfCafe(request);
+    }
+  }
+
+  async #organiserOfCafe(request: FastifyRequest): Promise<Grant> {
     const session = this.#cookies.requireSession(request);
     const cafe = await this.#access.requireOrganiser(session.attendeeId, parameterOf(request, 'id'), request);
     return { session, cafe };
+  }
+
+  async #organiserOfRoom(request: FastifyRequest): Promise<Grant> {
+    const session = this.#cookies.requireSession(request);
+    const room = await this.#programme.room(parameterOf(request, 'id'));
+    if (!room) throw new ProblemError('room-not-found');
+    await this.#access.requireOrganiserOfEvent(session.attendeeId, room.eventId, request);
+    return { session, room };
   }
 
   async #organiserOfEvent(request: FastifyRequest): Promise<Grant> {

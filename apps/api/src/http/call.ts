@@ -32,7 +32,7 @@ import { localeOf } from './locale.ts';
 import { Repeatable } from './repeatable.ts';
 import { VersionTag } from './version-tag.ts';
 
-/** The argument of a handler: the validated parameters, the grant of the guard, and the request and the reply of Fastify. */
+/** The argument of a handler: the validated parameters, the grant of the guard, and Fastify's request and reply. */
 export type CallInput<Name extends CallName> = CallParameters<Name> & {
   body: CallBody<Name>;
   query: CallQuery<Name>;
@@ -43,37 +43,37 @@ export type CallInput<Name extends CallName> = CallParameters<Name> & {
   reply: FastifyReply;
 } & Grant<CallAccess<Name>>;
 
-/** What a handler may return: the declared answer, or its bytes. */
+/** The return value of a handler: the declared answer, or its bytes. */
 export type HandlerAnswer<Name extends CallName> = CallAnswer<Name> | Buffer | StreamableFile;
 
-/** A handler of a call; of one without a body in its answer, it returns nothing. */
+/** The handler of a call. It returns nothing if the answer has no body. */
 type Handler<Name extends CallName> =
   undefined extends CallAnswer<Name>
     ? (input: CallInput<Name>) => Promise<void>
     : (input: CallInput<Name>) => HandlerAnswer<Name> | Promise<HandlerAnswer<Name>>;
 
-interface Asked {
+interface RawCall {
   request: FastifyRequest;
   reply: FastifyReply;
 }
 
-/** The key of the metadata that names the call of a handler. */
+/** The key of the metadata with the call of a handler. */
 const CALL = Symbol('the call of a handler');
 
-/** The call that a method of a controller handles; undefined where it was not declared by `Handles`. */
+/** Returns the call that a method of a controller handles; undefined if `Handles` did not declare it. */
 export function callOf(handler: object): CallName | undefined {
   return Reflect.getMetadata(CALL, handler) as CallName | undefined;
 }
 
-/** Validates what a request brings for one call. */
-class InputPipe implements PipeTransform<Asked> {
+/** Validates the input of a request for one call. */
+class InputPipe implements PipeTransform<RawCall> {
   readonly #name: CallName;
 
   constructor(name: CallName) {
     this.#name = name;
   }
 
-  transform({ request, reply }: Asked) {
+  transform({ request, reply }: RawCall) {
     const { localised } = declarationOf(this.#name);
     return {
       ...grantOf(request),
@@ -85,14 +85,14 @@ class InputPipe implements PipeTransform<Asked> {
   }
 }
 
-const Input = createParamDecorator((_: unknown, context: ExecutionContext): Asked => {
+const Input = createParamDecorator((_: unknown, context: ExecutionContext): RawCall => {
   const http = context.switchToHttp();
   return { request: http.getRequest<FastifyRequest>(), reply: http.getResponse<FastifyReply>() };
 });
 
 /**
- * Makes a method of a controller the handler of a declared call: its route, its status, its validation and its headers follow from the
- * table of calls, and the compiler holds its parameter and its answer against it.
+ * Makes a method of a controller the handler of a declared call. Its route, status, validation and headers come from the table of calls,
+ * and the compiler checks its parameter and its answer against that table.
  */
 export function Handles<Name extends CallName>(name: Name) {
   const decorate = applyDecorators(...decoratorsOf(name));
@@ -121,13 +121,13 @@ function decoratorsOf(name: CallName) {
   if (typeof shape === 'string' && shape.includes('/')) decorators.push(Header('content-type', withCharset(shape)));
   if (repeatable === 'answer') decorators.push(UseInterceptors(Repeatable));
   if (versioned) decorators.push(UseInterceptors(new VersionTag()));
-  // Public answers are read most, and hold no outcome.
+  // Public answers are requested most, and contain no outcome.
   if (typeof shape === 'object' && cacheSeconds === undefined)
     decorators.push(UseInterceptors(new AnswerCheck(name, shape)));
   return decorators;
 }
 
-/** The `cache-control` of an answer that is the same for everybody. */
+/** The `cache-control` of an answer that is the same for all clients. */
 function cacheControl(seconds: number): string {
   return seconds === 0 ? 'no-cache' : `public, max-age=${seconds}`;
 }

@@ -17,12 +17,12 @@ export class ClientIds {
     this.#key = Buffer.from(hkdfSync('sha256', configuration.APP_SECRET, 'comptoir', 'client-id', 32));
   }
 
-  /** The id of the attendee; without a session, the id of the network. */
+  /** Returns the id of the attendee, or without a session the id of the network. */
   ofClient(request: FastifyRequest): string {
     return this.#cookies.session(request)?.attendeeId ?? this.ofNetwork(request);
   }
 
-  /** A keyed digest of the network that a request comes from. */
+  /** Returns a keyed digest of the network of a request. */
   ofNetwork(request: FastifyRequest): string {
     const network = this.#clients.networkOf(request.raw);
     return `~${createHmac('sha256', this.#key).update(network).digest('base64url').slice(0, 16)}`;

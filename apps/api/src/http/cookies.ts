@@ -7,7 +7,7 @@ import { Configuration } from '#platform';
 
 const DAY_SECONDS = 24 * 3_600;
 
-/** The cookies of a browser: its session, and what it asked for (`comptoir_asked`). */
+/** The cookies of a browser: its session, and `comptoir_asked`. */
 @Injectable()
 export class Cookies {
   readonly #sessions: Sessions;
@@ -19,13 +19,13 @@ export class Cookies {
     this.#options = { path: '/', httpOnly: true, sameSite: 'lax', secure: PUBLIC_URL.startsWith('https:') };
   }
 
-  /** The valid session of a request. Makes no query. */
+  /** Returns the valid session of a request. Makes no query. */
   session({ headers }: FastifyRequest): Session | undefined {
     const { cookie } = headers;
     return cookie === undefined ? undefined : this.#sessions.read(fastifyCookie.parse(cookie)[SESSION_COOKIE]);
   }
 
-  /** Whether a request has a session cookie, valid or not. */
+  /** Returns whether a request has a session cookie, valid or not. */
   hadSession({ headers }: FastifyRequest): boolean {
     return SESSION_COOKIE in fastifyCookie.parse(headers.cookie ?? '');
   }
@@ -45,7 +45,7 @@ export class Cookies {
     reply.clearCookie(SESSION_COOKIE, this.#options);
   }
 
-  /** The value of the cookie `comptoir_asked`: what the browser asked for. */
+  /** Returns the value of the cookie `comptoir_asked`: the ids of what the browser asked for. */
   asked({ headers }: FastifyRequest): string | undefined {
     return fastifyCookie.parse(headers.cookie ?? '')[ASKED_COOKIE];
   }

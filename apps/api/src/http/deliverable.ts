@@ -3,7 +3,7 @@ import { addressError, ProblemError } from '#contract';
 import { MailServer } from '#mail/server-module';
 import { needsSmtpUtf8 } from '#text';
 
-/** Refuses addresses that the mail server cannot send to, before anything is promised for them. */
+/** Refuses addresses to which the mail server cannot send, before a seat or a mail is promised for them. */
 @Injectable()
 export class Deliverable {
   readonly #mailServer: MailServer;
@@ -13,8 +13,9 @@ export class Deliverable {
   }
 
   /**
-   * A mail server that does not answer now refuses nobody: the message waits for it, and is recorded as undelivered where it is refused then.
-   * @param addresses by their place in the body: `email`, `people.3.email`
+   * While the mail server does not answer, no address is refused. The message then waits, and is recorded as undelivered if the server
+   * refuses it later.
+   * @param addresses by their path in the body: `email`, `people.3.email`
    * @throws ProblemError `address-not-deliverable`
    */
   async check(addresses: Record<string, string>): Promise<void> {
@@ -24,7 +25,7 @@ export class Deliverable {
     throw new ProblemError('address-not-deliverable', { errors });
   }
 
-  /** As `check`, for a list of addresses. @param place the path of the address at an index */
+  /** As `check`, for a list of addresses. @param place returns the path of the address at an index */
   async checkAll(addresses: readonly string[], place: (index: number) => string): Promise<void> {
     await this.check(Object.fromEntries(addresses.map((address, index) => [place(index), address])));
   }

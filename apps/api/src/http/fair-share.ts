@@ -8,25 +8,27 @@ import { type Limit, Limits } from './limits.ts';
 import { Proofs } from './proofs.ts';
 
 /**
- * Zero bits of a proof of work: 65,000 hashes, 0.14 s of a desktop processor and about half a second of a phone. It rises by one with
- * each doubling of what a client asks beyond its share, to a few seconds of a phone.
+ * The zero bits of a proof of work: 65,000 hashes, 0.14 s of a desktop processor and about half a second of a phone. The number grows by
+ * one each time that the requests of a client double beyond its share, up to a few seconds of a phone.
  */
 const DIFFICULTY = 16;
 const DIFFICULTY_RISE_MAX = 3;
-/** The addresses to which a client may cause mails for free in an hour. */
+/** The number of addresses to which a client may cause mails in an hour without a proof of work. */
 const ADDRESSES_FREE = 20;
 const HOUR_SECONDS = 3_600;
-/** The wrong codes that a network may try in an hour without a proof of work. The people of a venue share one network. */
+/** The number of wrong codes that a network may try in an hour without a proof of work. The people of a venue share one network. */
 const WRONG_CODES_FREE = 20;
 const WRONG_CODES_OF_A_VENUE = 100;
-/** The claims that one client may make for one address in a quarter of an hour without a proof of work. */
+/** The number of claims that one client may make for one address in a quarter of an hour without a proof of work. */
 const CLAIMS_OF_ONE_ADDRESS = { name: 'claims-of-address', points: 30, seconds: 900 };
 
-/** The calls that need no session, and how often one client may make each without a proof of work: a whole conference may share one address. */
+/**
+ * The calls without a session, and how many of each a client may make without a proof of work. A whole conference may share one address.
+ */
 const SHARES = {
   'sign-in': { name: 'sign-in', points: 1_500, seconds: 60 },
   verify: { name: 'verify', points: 1_500, seconds: 60 },
-  /** An answer with a code, which may be a guess. */
+  /** A call with a code, which may be a guess. */
   code: { name: 'verify', points: 1_500, seconds: 60 },
   claim: { name: 'guest-claims', points: 6_000, seconds: 60 },
 };
@@ -35,8 +37,8 @@ const SHARES = {
 export type MailClass = 'first' | 'later';
 
 /**
- * How many calls a client may make for free. Nobody is refused beyond it: the client then solves a proof of work for each request, so that a
- * flood delays the others behind the same address by half a second, and takes the whole processor of its sender.
+ * Limits the calls that a client may make without a proof of work. No request beyond the limit is refused: the client must solve a proof of
+ * work for it. A flood therefore delays other people behind the same address by half a second, and uses the whole processor of its sender.
  */
 @Injectable()
 export class FairShare {
@@ -66,15 +68,16 @@ export class FairShare {
   }
 
   /**
-   * Count a request, and let it pass where it is within the share of its client or carries a proof of work. With `email`, the address
-   * to which the request causes a mail is counted as well; whether it is known does not matter, so that the answer does not tell it.
+   * Counts a request. It passes if it is within the share of its client or carries a proof of work. With `email`, the address to which the
+   * request causes a mail is counted too. Known and unknown addresses are counted equally, so that the answer does not reveal which are
+   * known.
    * @returns whether the mail is one of the first of its client
    * @throws ProblemError `proof-of-work-required`
    */
   async admit(request: FastifyRequest, call: keyof typeof SHARES, email?: string): Promise<MailClass> {
     const client = this.#ids.ofClient(request);
     const address = email && digestOf(client, email);
-    const isNew = address && !(await this.#addresses.knows(address));
+    const isNew = address && !(await this.#addresses.has(address));
     const proved = await this.#proofs.accepts(request, client);
     if (!proved) {
       const excesses = await Promise.all([
@@ -90,26 +93,29 @@ export class FairShare {
       }
     }
     if (!address) return 'first';
-    if (!isNew) return (await this.#laterAddresses.knows(address)) ? 'later' : 'first';
-    // The share is used up: the request of this new address has a proof of work.
+    if (!isNew) return (await this.#laterAddresses.has(address)) ? 'later' : 'first';
+    // The share is used up. The request with this new address has a proof of work.
     await Promise.all([this.#addresses.use(address), proved && this.#laterAddresses.use(address)]);
     return proved ? 'later' : 'first';
   }
 
-  /** Subtracts a try that `admit` counted as a wrong code: the code was right. */
+  /** Subtracts a try that `admit` counted as a wrong code, because the code was right. */
   async rightCode(request: FastifyRequest): Promise<void> {
     await this.#wrongCodes.giveBack(this.#ids.ofNetwork(request));
   }
 
-  /** Each try counts as wrong before it is compared, so that many at once are counted. By network, signed in or not. */
+  /**
+   * Each try counts as wrong before the comparison, so that simultaneous tries are all counted. The key is the network, with or without a
+   * session.
+   */
   async #excessOfCodes(request: FastifyRequest): Promise<number> {
     const { count } = await this.#wrongCodes.use(this.#ids.ofNetwork(request));
     return count <= WRONG_CODES_FREE ? 0 : count / WRONG_CODES_OF_A_VENUE;
   }
 
   /**
-   * The excess of a client that has mails sent to an address to which it had none sent within the hour. A person has their own share and
-   * counts for their network as well: else each session of one would be another twenty addresses.
+   * The excess of a client that causes a mail to an address to which it caused none within the hour. A person has a separate share and also
+   * counts for their network; otherwise each session of one network would have twenty more addresses.
    */
   async #excessOfAddresses(request: FastifyRequest): Promise<number> {
     const keys = new Set([this.#ids.ofClient(request), this.#ids.ofNetwork(request)]);
@@ -119,24 +125,24 @@ export class FairShare {
   }
 }
 
-/** The difficulty for a client that used its share this many times. */
+/** The difficulty for a client that used this multiple of its share. */
 export function difficultyAt(times: number): number {
   return DIFFICULTY + Math.min(DIFFICULTY_RISE_MAX, Math.floor(Math.log2(Math.max(1, times))));
 }
 
-/** How many times its share a key has used; 0 within it. */
+/** Returns the multiple of its share that a key has used; 0 within the share. */
 async function excess(share: Limit, key: string): Promise<number> {
   const { count } = await share.use(key);
   return count <= share.points ? 0 : count / share.points;
 }
 
-/** The mailbox of an address, used only for counting: many providers ignore dots and the part after a plus. */
+/** The mailbox of an address, used only for counting, because many providers ignore dots and the part after a plus. */
 export function mailboxOf(email: string): string {
   const [local = '', domain = ''] = email.toLowerCase().split(/@(?=[^@]*$)/);
   return `${local.replace(/\+.*$/, '').replaceAll('.', '')}@${domain}`;
 }
 
-/** A key for a client and an address. It is a digest and contains neither. */
+/** A key for a client and an address: a digest that contains neither. */
 function digestOf(client: string, address: string): string {
   return createHash('sha256')
     .update(JSON.stringify([client, address]))

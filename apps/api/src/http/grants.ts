@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Access, RegistrationKey } from '#contract';
 import type { Session } from '#identity';
-import type { CafeFacts, EventFacts } from '#programme';
+import type { CafeFacts, EventFacts, RoomFacts } from '#programme';
 import type { OwnedRegistration } from '#seats';
 
 /** The data that the guard read to grant access: the session, and the object of the call. */
@@ -13,9 +13,11 @@ export type Grant<Granted extends Access = Access> = Granted extends { who: 'eve
       ? RegistrationGrant
       : Granted extends { of: 'event' }
         ? { session: Session; event: EventFacts }
-        : Granted extends { of: 'cafe-of-registration' }
-          ? { session: Session; cafe: CafeFacts; registration: OwnedRegistration }
-          : { session: Session; cafe: CafeFacts };
+        : Granted extends { of: 'room' }
+          ? { session: Session; room: RoomFacts }
+          : Granted extends { of: 'cafe-of-registration' }
+            ? { session: Session; cafe: CafeFacts; registration: OwnedRegistration }
+            : { session: Session; cafe: CafeFacts };
 
 /** A registration, and the key that opened it. */
 export interface RegistrationGrant {
@@ -26,11 +28,11 @@ export interface RegistrationGrant {
 const grants = new WeakMap<FastifyRequest, Grant>();
 
 /** Stores the grant of the guard until the handler is called. */
-export function keepGrant(request: FastifyRequest, grant: Grant): void {
+export function storeGrant(request: FastifyRequest, grant: Grant): void {
   grants.set(request, grant);
 }
 
-/** The grant of a request. */
+/** Returns the grant of a request. */
 export function grantOf(request: FastifyRequest): Grant | undefined {
   return grants.get(request);
 }

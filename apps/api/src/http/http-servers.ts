@@ -2,11 +2,14 @@ import http, { type RequestListener, type ServerOptions, STATUS_CODES } from 'no
 import net, { type Socket } from 'node:net';
 import { defaultLocale, problemDocument } from '#contract';
 
-/** How long a request may take to arrive, body and all, in milliseconds. A body that never ends would keep its connection. */
+/**
+ * How long a request with its body may take to arrive, in milliseconds. Without this limit, a body that never ends would keep its
+ * connection.
+ */
 const REQUEST_TIMEOUT_MS = 30_000;
-/** How often that is checked, in milliseconds. */
+/** How often this limit is checked, in milliseconds. */
 const REQUEST_TIMEOUT_EVERY_MS = 5_000;
-/** How long a connection that is idle at the stop has for a request that may be on its way, in milliseconds. */
+/** How long an idle connection stays open at the stop for a request that may be in transit, in milliseconds. */
 const LAST_REQUEST_WITHIN_MS = 500;
 
 /** The statuses for errors of the HTTP parser; 400 for all others. */
@@ -15,7 +18,7 @@ const statusesOfParser: Partial<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
 };
 
-/** The HTTP servers of an app, one for each address that it listens on, and how they stop. */
+/** The HTTP servers of an app, one for each address on which it listens. They stop without losing requests. */
 export class HttpServers {
   readonly #servers: http.Server[] = [];
   #stopping = false;
@@ -24,7 +27,7 @@ export class HttpServers {
     const server = http.createServer(
       { requestTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: REQUEST_TIMEOUT_EVERY_MS, ...options },
       (request, response) => {
-        // A request that arrives after the stop is the last of its connection.
+        // A request that arrives after the stop began is the last of its connection.
         if (this.#stopping) response.shouldKeepAlive = false;
         listener(request, response);
       },
@@ -35,7 +38,7 @@ export class HttpServers {
 
   /**
    * Accepts no more connections, answers the requests that were sent, and closes each connection after its answer or when it is idle.
-   * `http.Server` would close idle connections at once, and lose requests that were sent and not yet read.
+   * `http.Server` would close idle connections immediately, and lose requests that were sent and not yet read.
    */
   async stop(): Promise<void> {
     this.#stopping = true;
@@ -51,7 +54,7 @@ export class HttpServers {
   }
 }
 
-/** Answers what the HTTP parser refuses with a problem, in the default language, because no header could be read. */
+/** Sends a problem when the HTTP parser refuses a request. It is in the default language, because no header could be read. */
 export function answerParserErrors(
   headers: Record<string, string>,
 ): (error: NodeJS.ErrnoException, socket: Socket) => void {

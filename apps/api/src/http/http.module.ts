@@ -14,10 +14,10 @@ import { Limits } from './limits.ts';
 import { ProblemFilter } from './problem-filter.ts';
 import { RegistrationAccess } from './registration-access.ts';
 
-/** The timeout of a count in Redis, in milliseconds; then this process counts alone. */
+/** The timeout of a count in Redis, in milliseconds. After it, this process counts separately. */
 const LIMITS_TIMEOUT_MS = 250;
 
-/** What applies to every call: declared access, limits, problems and the log of refusals. Stops the boot when a call is not declared. */
+/** The parts that all calls share: declared access, limits, problems and the log of refusals. Stops the boot if a call is not declared. */
 @Global()
 @Module({
   imports: [DiscoveryModule, MailServerModule],

@@ -1,18 +1,19 @@
 import { errorCodes, type FastifyInstance } from 'fastify';
 import { ProblemError } from '#contract';
 
-/** The deepest nesting of arrays and objects in a body; no body of the contract is deeper than five. */
+/** The maximum depth of nested arrays and objects in a body. No body of the contract is deeper than five. */
 const DEPTH_MAX = 32;
 
-/** The content types of the request with which a mail program ends a subscription (RFC 8058, 3.2). */
+/** The content types with which a mail program unsubscribes (RFC 8058, 3.2). */
 const ONE_CLICK_TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data'];
-/** The most bytes of such a body. The API does not parse it. */
+/** The maximum size of such a body, in bytes. The API does not parse it. */
 const ONE_CLICK_BYTES_MAX = 4_096;
 const ONE_CLICK_PATH = '/api/v1/reminders/unsubscribe';
 
 /**
- * Accepts JSON bodies only. An empty body of any content type counts as no body. The call that ends reminders accepts a form and ignores its
- * content. All other calls refuse forms, because a page of another site can make a browser send a form with the cookies of this site.
+ * Accepts JSON bodies only. An empty body of any content type counts as no body. The call that turns reminders off accepts a form and
+ * ignores its content. All other calls refuse forms, because a page of another site can make a browser send a form with the cookies of this
+ * site.
  */
 export function readJsonOnly(server: FastifyInstance, bodyBytesMax: number): void {
   const json = server.getDefaultJsonParser('error', 'error');

@@ -23,14 +23,14 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** How many of so many counts of one key, at once, were let pass. */
+/** Waits for simultaneous counts, and returns how many were allowed. */
 async function passed(counts: Promise<void>[]): Promise<number> {
   return (await Promise.allSettled(counts)).filter(({ status }) => status === 'fulfilled').length;
 }
 const ready = (redis: Redis) => new Promise<void>((resolve) => redis.once('ready', () => resolve()));
 
 describe('a limit', () => {
-  it('is shared by all processes, also by those that count at once, and says how long to wait', async () => {
+  it('is shared by all processes, also for simultaneous counts, and contains the time to wait', async () => {
     const options = { name: 'shared', points: 10, seconds: 60 };
     const [one, other] = [limitsOfAProcess().limit(options), limitsOfAProcess().limit(options)];
     await Promise.all(connections.map(ready));
@@ -38,10 +38,10 @@ describe('a limit', () => {
     await expect(one.count('a')).rejects.toMatchObject({ code: 'too-many-requests', retryAfterSeconds: 60 });
     await other.count('b');
     await expect(other.count('b', 10)).rejects.toMatchObject({ code: 'too-many-requests' });
-    expect([await one.knows('a'), await one.knows('nobody')]).toEqual([true, false]);
+    expect([await one.has('a'), await one.has('nobody')]).toEqual([true, false]);
   });
 
-  it('is kept by each process while Redis is away, and shared again when it is back', async () => {
+  it('is kept by each process while Redis is unavailable, and shared again afterwards', async () => {
     const limits = limitsOfAProcess();
     const limit = limits.limit({ name: 'away', points: 10, seconds: 60 });
     const redis = connections.at(-1) as Redis;
@@ -55,8 +55,8 @@ describe('a limit', () => {
   });
 });
 
-describe('the memory while Redis is away', () => {
-  it('is bounded, and forgets the oldest key alone', async () => {
+describe('the memory while Redis is unavailable', () => {
+  it('is limited, and removes only the oldest key', async () => {
     const memory = new BoundedMemory({ keyPrefix: 'x', points: 1, duration: 60, keysMax: 100 });
     for (let key = 0; key < 150; key++) await memory.consume(`key ${key}`);
     const known = [];

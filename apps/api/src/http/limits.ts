@@ -3,28 +3,28 @@ import { type Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { ProblemError } from '#contract';
 
-/** The most keys that one limit remembers in this process while Redis is away; the oldest key goes for a new one. */
+/** The maximum number of keys that this process counts for one limit while Redis is unavailable. A new key replaces the oldest. */
 const KEYS_MAX = 50_000;
 
 export interface LimitOptions {
-  /** Part of the key in Redis: each limit has its own. */
+  /** The part of the key in Redis that identifies the limit. */
   name: string;
-  /** How many uses the limit allows … */
+  /** The number of uses that the limit allows … */
   points: number;
-  /** … in this window, in seconds, which begins with the first use. */
+  /** … in this period, in seconds, which begins with the first use. */
   seconds: number;
 }
 
-/** What a key has used of a limit. */
+/** The uses of a key. */
 export interface Used {
   count: number;
-  /** When the key begins anew, in seconds from now. */
+  /** When the period of the key ends, in seconds from now. */
   secondsLeft: number;
 }
 
 /**
- * Limits how often a key is used in a window of time. All processes count together in Redis. While Redis is away each process counts for
- * itself in bounded memory, and a key is forgotten alone, never all keys at once.
+ * Limits how often a key is used in a period. All processes count together in Redis. While Redis is unavailable, each process counts
+ * separately in limited memory. Keys are removed one by one, never all together.
  */
 export class Limit {
   readonly points: number;
@@ -42,35 +42,35 @@ export class Limit {
     });
   }
 
-  /** Count one more, or several. @throws ProblemError `too-many-requests` with the time to wait. */
+  /** Counts one or more uses. @throws ProblemError `too-many-requests` with the time to wait. */
   async count(key: string, by = 1): Promise<void> {
     const { count, secondsLeft } = await this.use(key, by);
     if (count > this.points) throw new ProblemError('too-many-requests', {}, secondsLeft);
   }
 
-  /** Count one more, or several, and refuse nothing. */
+  /** Counts one or more uses, and refuses none. */
   async use(key: string, by = 1): Promise<Used> {
     try {
       return used(await this.#limiter.consume(key, by));
     } catch (result) {
-      // Above its points, the library throws what was used.
+      // Above the limit, the library throws its result.
       if (result instanceof RateLimiterRes) return used(result);
       throw result;
     }
   }
 
-  /** Take back one that was counted. */
+  /** Subtracts one counted use. */
   async giveBack(key: string): Promise<void> {
     await this.#limiter.reward(key);
   }
 
-  /** Whether a key has used anything, without counting. */
-  async knows(key: string): Promise<boolean> {
+  /** Returns the uses of a key, without counting. */
+  async has(key: string): Promise<boolean> {
     return (await this.#limiter.get(key)) !== null;
   }
 }
 
-/** The limits of one API process, each made where it is used, on one connection to Redis. */
+/** The limits of one API process, on one connection to Redis. Each limit is created where it is used. */
 export class Limits implements OnApplicationShutdown {
   readonly #redis: Redis;
 
@@ -92,7 +92,7 @@ function used({ consumedPoints, msBeforeNext }: RateLimiterRes): Used {
   return { count: consumedPoints, secondsLeft: Math.max(1, Math.ceil(msBeforeNext / 1_000)) };
 }
 
-/** The library's counting in memory, which has no bound of its own, with one. */
+/** The library's counting in memory, which has no limit for its size, with such a limit. */
 export class BoundedMemory extends RateLimiterMemory {
   readonly #keys = new Set<string>();
   readonly #keysMax: number;

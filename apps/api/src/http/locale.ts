@@ -1,27 +1,34 @@
 import type { FastifyRequest } from 'fastify';
 import { defaultLocale, type Locale, locales } from '#contract';
 
-/** No header that a browser sends is longer. */
+/** The maximum length of a header that is read, in characters. Browsers send shorter ones. */
 const HEADER_LENGTH_MAX = 500;
 
-/** The language that a request asks for: `?locale=`, else the best of `Accept-Language` that we have, else French. */
-export function localeOf(request: Pick<FastifyRequest, 'headers' | 'query'>): Locale {
-  const asked = (request.query as { locale?: unknown } | undefined)?.locale;
-  if (isLocale(asked)) return asked;
+type Asking = Pick<FastifyRequest, 'headers' | 'query'>;
+
+/** Returns the language of a request: `?locale=`, otherwise the best supported language of `Accept-Language`, otherwise French. */
+export function localeOf(request: Asking): Locale {
+  return languageOf(request, locales);
+}
+
+/** As `localeOf`, for pages that have other languages than mails and problems. */
+export function languageOf<Language extends string>(
+  request: Asking,
+  supported: readonly Language[],
+): Language | typeof defaultLocale {
+  const isSupported = (value: unknown): value is Language => supported.includes(value as Language);
+  const requested = (request.query as { locale?: unknown } | undefined)?.locale;
+  if (isSupported(requested)) return requested;
   const header = request.headers['accept-language'];
   if (!header || header.length > HEADER_LENGTH_MAX) return defaultLocale;
-  const wanted = header
+  const accepted = header
     .split(',')
     .map((part) => {
       const [tag = '', ...parameters] = part.trim().split(';');
       const quality = parameters.map((each) => /^\s*q=([\d.]+)$/.exec(each)?.[1]).find(Boolean);
-      return { locale: tag.slice(0, 2).toLowerCase(), quality: quality ? Number(quality) : 1 };
+      return { language: tag.slice(0, 2).toLowerCase(), quality: quality ? Number(quality) : 1 };
     })
-    .filter(({ locale, quality }) => isLocale(locale) && quality > 0)
+    .filter(({ quality }) => quality > 0)
     .sort((one, other) => other.quality - one.quality);
-  return (wanted[0]?.locale as Locale | undefined) ?? defaultLocale;
-}
-
-function isLocale(value: unknown): value is Locale {
-  return locales.includes(value as Locale);
+  return accepted.map(({ language }) => language).find(isSupported) ?? defaultLocale;
 }

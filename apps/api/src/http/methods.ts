@@ -12,7 +12,7 @@ for (const name of callNames) {
   paths.set(path, known);
 }
 
-/** The methods that a URL can be asked with; none for one that is not there. */
+/** Returns the methods that a URL supports; an empty list for an unknown URL. */
 export function methodsAt(url: string): string[] {
   const path = url.replace(/[?#].*$/s, '');
   return [...paths.values()].flatMap(({ pattern, methods }) => (pattern.test(path) ? methods : []));

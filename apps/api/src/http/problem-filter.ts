@@ -12,11 +12,11 @@ declare module 'fastify' {
   }
 }
 
-/** How long a client is asked to wait when the database is away, in seconds. */
+/** How long a client should wait while the database is unavailable, in seconds. */
 const UNAVAILABLE_RETRY_AFTER_SECONDS = 2;
 
 const codesByStatus: Partial<Record<number, ProblemCode>> = {
-  // The server of files answers it for a path that leads out of its folder.
+  // The server of files sends this status for a path that leads out of its folder.
   403: 'not-found',
   404: 'not-found',
   405: 'method-not-allowed',
@@ -25,19 +25,19 @@ const codesByStatus: Partial<Record<number, ProblemCode>> = {
   429: 'too-many-requests',
 };
 
-/** The problem of the contract for a thrown error; `internal-error` for one that nothing here knows. */
+/** Returns the problem of the contract for a thrown error; `internal-error` for an unknown error. */
 export function problemOf(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (isDatabaseUnavailable(error)) return new ProblemError('unavailable', {}, UNAVAILABLE_RETRY_AFTER_SECONDS);
   const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number })?.statusCode;
-  // A 4xx of a library is an error of the sender.
+  // A 4xx of a library is caused by the client.
   if (status && status >= 400 && status < 500) return new ProblemError(codesByStatus[status] ?? 'invalid-request');
-  // Text that Postgres cannot hold (a NUL, half a surrogate pair) is an error of the sender, although it passed the schema.
+  // Text that Postgres cannot store (a NUL, half a surrogate pair) is an error of the client, although it passed the schema.
   if (/^22/.test((error as { code?: string })?.code ?? '')) return new ProblemError('invalid-request');
   return new ProblemError('internal-error');
 }
 
-/** Answer with a problem document in the language asked for. */
+/** Sends a problem document in the language of the request. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: ProblemError): FastifyReply {
   request.server.audit.refused(request, problem.code);
   if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds));
@@ -48,7 +48,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
     .send(JSON.stringify(problemDocument(problem.code, localeOf(request), problem.members)));
 }
 
-/** Answers a request that ended in an error with its problem. An error on our side is also logged. */
+/** Answers a request that ended in an error with its problem. An internal error is also logged. */
 export function answerError(
   logger: Pick<AppLogger, 'error'>,
   error: unknown,
@@ -59,7 +59,7 @@ export function answerError(
   if (problem.code === 'not-found') {
     const methods = methodsAt(request.raw.url ?? '');
     if (methods.includes(request.method)) {
-      // The path exists; the router refused one of its parameters.
+      // The path exists, but the router refused one of its parameters.
       problem = new ProblemError('invalid-request');
     } else if (methods.length > 0) {
       reply.header('allow', methods.join(', '));
@@ -70,7 +70,7 @@ export function answerError(
     const reads = request.method === 'GET' || request.method === 'HEAD';
     if (reads) problem = new ProblemError('internal-error', { detail: nothingChanged[localeOf(request)] });
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    logger.error({ fault: message, stack, route: request.routeOptions?.url }, 'a request failed');
+    logger.error({ error: message, stack, route: request.routeOptions?.url }, 'a request failed');
   }
   if (!reply.sent) sendProblem(request, reply, problem);
 }

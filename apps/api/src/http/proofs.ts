@@ -3,15 +3,15 @@ import type { FastifyRequest } from 'fastify';
 import { PROOF_OF_WORK_HEADER, type ProofOfWork } from '#contract';
 import type { Limit, Limits } from './limits.ts';
 
-/** How long a challenge is valid, in seconds. A slow phone needs a tenth of it for the hardest one. */
+/** How long a challenge is valid, in seconds. A slow phone needs a tenth of this time for the hardest one. */
 const TTL_SECONDS = 120;
-/** Bytes of a challenge: when it ends (4), its difficulty (1), randomness (8), the seal (16). */
+/** The bytes of a challenge: its end (4), its difficulty (1), randomness (8), the seal (16). */
 const BODY_BYTES = 13;
 const CHALLENGE_BYTES = 29;
 
 /**
- * Challenges that cost a client processor time. They are not stored: a challenge carries its end and its difficulty under a seal that
- * binds it to one call and one client. A solved challenge is remembered until it ends, so that it is accepted once.
+ * Challenges that cost a client processor time. They are not stored: a challenge contains its end and its difficulty with a seal that binds
+ * it to one call and one client. A solved challenge is stored until it ends, so that it is accepted once.
  */
 export class Proofs {
   readonly #key: Buffer;
@@ -22,7 +22,7 @@ export class Proofs {
     this.#solved = limits.limit({ name: 'solved', points: 1, seconds: TTL_SECONDS });
   }
 
-  /** A challenge for this call of this client. */
+  /** Creates a challenge for this call of this client. */
   challenge(request: FastifyRequest, client: string, difficulty: number): ProofOfWork {
     const body = Buffer.alloc(BODY_BYTES);
     body.writeUInt32BE(Math.floor(Date.now() / 1_000) + TTL_SECONDS);
@@ -31,13 +31,13 @@ export class Proofs {
     return { challenge: Buffer.concat([body, this.#seal(body, request, client)]).toString('base64url'), difficulty };
   }
 
-  /** Whether a request carries the solution of a challenge that was made for it, for the first time. */
+  /** Returns whether a request carries the solution of a challenge that was made for it, for the first time. */
   async accepts(request: FastifyRequest, client: string): Promise<boolean> {
     const header = request.headers[PROOF_OF_WORK_HEADER];
     const found = /^([\w-]{39})\.[\w-]{1,32}$/.exec(typeof header === 'string' ? header : '');
     if (!found) return false;
     const challenge = Buffer.from(found[1] as string, 'base64url');
-    // Text that decodes to the same bytes is not the same challenge.
+    // A different text that decodes to the same bytes is not accepted.
     if (challenge.length !== CHALLENGE_BYTES || challenge.toString('base64url') !== found[1]) return false;
     const body = challenge.subarray(0, BODY_BYTES);
     if (!timingSafeEqual(challenge.subarray(BODY_BYTES), this.#seal(body, request, client))) return false;

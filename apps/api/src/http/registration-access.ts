@@ -32,14 +32,14 @@ export class RegistrationAccess {
 
   /**
    * Returns the registration, and the first of `keys` that opens it.
-   * @throws ProblemError `registration-not-found`; `not-signed-in` when the request contains none of `keys`
+   * @throws ProblemError `registration-not-found`; `not-signed-in` if the request contains none of `keys`
    */
   async open(id: string, request: FastifyRequest, keys: readonly RegistrationKey[]): Promise<RegistrationGrant> {
     const session = this.#cookies.session(request);
     const token = headerOf(request, 'claim-token');
     const link = headerOf(request, 'registration-key');
-    const brought: Record<RegistrationKey, unknown> = { session, 'claim-token': token, link };
-    if (!keys.some((key) => brought[key])) throw new ProblemError('not-signed-in');
+    const presented: Record<RegistrationKey, unknown> = { session, 'claim-token': token, link };
+    if (!keys.some((key) => presented[key])) throw new ProblemError('not-signed-in');
     const registration = await this.#reads.registration(id);
     const opens: Record<RegistrationKey, (found: OwnedRegistration) => boolean> = {
       session: ({ attendeeId }) => session?.attendeeId === attendeeId,
@@ -48,7 +48,7 @@ export class RegistrationAccess {
       link: (found) =>
         link !== undefined &&
         this.#registrationLinks.opens(link) === id &&
-        !isOver(found) &&
+        !isEnded(found) &&
         Date.parse(found.endsAt) > Date.now(),
     };
     const openedBy = registration && keys.find((key) => opens[key](registration));
@@ -56,14 +56,17 @@ export class RegistrationAccess {
     return { registration, openedBy };
   }
 
-  /** Whether this browser asked for the registration: its `comptoir_asked` cookie contains the id, or the request has the claim token. */
-  isAskedBy(id: string, request: FastifyRequest): boolean {
+  /**
+   * Returns whether this browser asked for the registration: its `comptoir_asked` cookie contains the id, or the request has the claim
+   * token.
+   */
+  isFromClaimingBrowser(id: string, request: FastifyRequest): boolean {
     const token = headerOf(request, 'claim-token');
     return this.#askedCookie.has(this.#cookies.asked(request), id) || (!!token && this.#claimTokens.open(token) === id);
   }
 }
 
-/** Whether a registration is cancelled or expired. */
-export function isOver({ status }: Registration): boolean {
+/** Returns whether a registration is cancelled or expired. */
+export function isEnded({ status }: Registration): boolean {
   return status === 'cancelled' || status === 'expired';
 }

@@ -9,31 +9,31 @@ import { headerOf, parameterOf, parse } from './input.ts';
 
 const IdempotencyKey = z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^[\x21-\x7e]+$/));
 
-/** An answer before it is sent. */
-export interface Given<Body> {
+/** An answer that has not been sent yet. */
+export interface PendingAnswer<Body> {
   status: number;
   answer: Body;
 }
 
 /**
- * Run once for each `Idempotency-Key` of a request, or at once where it has none. `scope` is the person and the call.
+ * Runs once for each `Idempotency-Key` of a request; without a key, runs each time. `scope` is the call and the person.
  * @throws ProblemError `invalid-request`, `idempotency-mismatch`.
  */
-export function once<Body>(
+export function runOnce<Body>(
   keys: IdempotencyKeys,
   { request, scope, body }: { request: FastifyRequest; scope: string; body: unknown },
-  run: () => Promise<Given<Body>>,
-): Promise<Given<Body>> {
+  run: () => Promise<PendingAnswer<Body>>,
+): Promise<PendingAnswer<Body>> {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return run();
   return keys.answerOnce({ scope, key: parse(IdempotencyKey, key, 'Idempotency-Key'), body }, run) as Promise<
-    Given<Body>
+    PendingAnswer<Body>
   >;
 }
 
 /**
- * The id by which the database recognises a request that is sent again with its `Idempotency-Key`, also in another process before the first
- * answer is kept. A UUID of version 8: a digest of the person and the key. Undefined where the request has no key.
+ * Returns the id by which the database recognises a request that is sent again with its `Idempotency-Key`, also in another process before
+ * the first answer is stored. It is a UUID of version 8: a digest of the person and the key. Undefined if the request has no key.
  */
 export function requestIdOf(request: FastifyRequest, attendeeId: string): string | undefined {
   const key = headerOf(request, 'idempotency-key');
@@ -44,7 +44,7 @@ export function requestIdOf(request: FastifyRequest, attendeeId: string): string
   return digest.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-8$4-$5');
 }
 
-/** Keeps the answer of a call of a signed-in person for its `Idempotency-Key`, and gives it again. */
+/** Stores the answer of a signed-in person's call for its `Idempotency-Key`, and returns it again. */
 @Injectable()
 export class Repeatable implements NestInterceptor {
   readonly #idempotencyKeys: IdempotencyKeys;
@@ -59,14 +59,14 @@ export class Repeatable implements NestInterceptor {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const { attendeeId } = this.#cookies.requireSession(request);
-    // The person stands second, as in every scope: an erasure finds the keys of a person by it.
+    // The person is second, as in each scope, because an erasure finds the keys of a person by it.
     const names = Object.keys(request.params as object);
     const parameters = names.map((name) => parameterOf(request, name)).join(' ');
     const scope = `${request.method} ${attendeeId} ${request.routeOptions.url} ${parameters}`;
-    const given = once(this.#idempotencyKeys, { request, scope, body: request.body }, async () => ({
+    const pending = runOnce(this.#idempotencyKeys, { request, scope, body: request.body }, async () => ({
       status: reply.statusCode,
       answer: await lastValueFrom(next.handle()),
     }));
-    return from(given.then(({ answer }) => answer));
+    return from(pending.then(({ answer }) => answer));
   }
 }

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { type Configuration, securityHeaders } from '#platform';
 
-/** The headers of answers, by what they are; each set is put together once. */
+/** The headers of answers by their kind. Each set is created once. */
 export interface AnswerHeaders {
-  /** Answers of the API are data: nothing in them may run, be framed, be taken for another kind of file, or be kept. */
+  /** Answers of the API are data: they may not run, be framed, be interpreted as another type of file, or be cached. */
   forData: Record<string, string>;
   forPages: Record<string, string>;
 }
@@ -12,7 +12,7 @@ export function answerHeaders(configuration: Configuration): AnswerHeaders {
   const { GATEWAY_URL } = configuration;
   const forAll = securityHeaders(configuration);
   return {
-    // Not kept unless the call says otherwise: what is public says so (`PUBLIC_ANSWER`), everything else may be personal.
+    // Not cached unless the call allows it: public answers do (`PUBLIC_ANSWER`), all others may be personal.
     forData: { ...forAll, 'cache-control': 'no-store' },
     forPages: {
       ...forAll,
@@ -28,16 +28,16 @@ export function answerHeaders(configuration: Configuration): AnswerHeaders {
         `form-action 'self'`,
         `frame-ancestors 'none'`,
       ].join('; '),
-      // The door's page uses the camera; nothing else of the kind is used anywhere.
+      // The page of the door uses the camera. No page uses any other device.
       'permissions-policy': 'camera=(self), microphone=(), geolocation=()',
     },
   };
 }
 
-/** The `cache-control` of answers that are the same for everybody: kept, and asked for again each time. */
+/** The `cache-control` of answers that are the same for all clients: cached, and revalidated each time. */
 export const PUBLIC_ANSWER = 'no-cache';
 
-/** Headers that keep pages and answers to themselves. */
+/** Headers that isolate pages and answers from other sites. */
 export function addSecurityHeaders(server: FastifyInstance, { forData, forPages }: AnswerHeaders): void {
   server.addHook('onRequest', (request, reply, done) => {
     const data = request.url.startsWith('/api/v1/') && !request.url.startsWith('/api/v1/docs');

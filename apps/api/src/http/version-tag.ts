@@ -2,7 +2,7 @@ import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/com
 import type { FastifyReply } from 'fastify';
 import { type Observable, tap } from 'rxjs';
 
-/** Gives the answer of a versioned call the version of its record as `ETag`, which the next change sends as `If-Match`. */
+/** Sends the version of the record as `ETag` with the answer of a versioned call. The next change sends it as `If-Match`. */
 export class VersionTag implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler<{ version: number }>): Observable<{ version: number }> {
     const reply = context.switchToHttp().getResponse<FastifyReply>();

@@ -4,7 +4,7 @@ import { MyDataController } from './my-data.controller.ts';
 import { SignInController } from './sign-in.controller.ts';
 import { SignInRecord } from './sign-in-record.ts';
 
-/** Sign-in, the person who is signed in, and their rights to their data. */
+/** Sign-in, the profile of the signed-in attendee, and the rights to personal data. */
 @Module({
   imports: [ProgrammeApiModule],
   controllers: [SignInController, MyDataController],

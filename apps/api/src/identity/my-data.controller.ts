@@ -7,10 +7,10 @@ import { type CallInput, Handles } from '../http/call.ts';
 import { Cookies } from '../http/cookies.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 
-/** The most tries to erase an attendee. A try fails when the attendee claims another seat while it runs. */
+/** The maximum number of attempts to erase an attendee. An attempt fails if the attendee claims another seat while it runs. */
 const ERASE_TRIES = 3;
 
-/** The rights of a person to their data: a copy of everything that is stored about them, and its erasure. */
+/** The rights of a person to their data: a copy of all stored data about them, and its erasure. */
 @Controller()
 export class MyDataController {
   readonly #attendees: Attendees;
@@ -64,7 +64,7 @@ export class MyDataController {
   async erase({ session, reply }: CallInput<'DELETE /me'>): Promise<void> {
     const { attendeeId } = session;
     let erased = false;
-    // The first call erases the messages even when a later step fails; the last call erases those that were enqueued meanwhile.
+    // The first call erases the messages even if a later step fails; the last call erases those that were enqueued in the meantime.
     await this.#outbox.eraseMessagesTo(attendeeId);
     for (let tries = 0; tries < ERASE_TRIES && !erased; tries++) {
       await this.#endSeats(attendeeId);

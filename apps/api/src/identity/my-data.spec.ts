@@ -15,7 +15,7 @@ const emailOf = async (attendeeId: string): Promise<string> =>
   (await api.database.pool.query('select email from attendee where id = $1', [attendeeId])).rows[0].email;
 
 describe('a person’s data', () => {
-  it('hold who they are and every registration with its history, those given back as well', async () => {
+  it('contain the profile and all registrations with their history, including ended ones', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
     const [ada, grace] = (await buildPeople(api.database.pool, 2)) as [string, string];
     const { json: first } = await take(cafeIds[0], ada);
@@ -40,14 +40,14 @@ describe('a person’s data', () => {
     expect(headers.get('cache-control')).toContain('no-store');
   });
 
-  it('are nobody else’s', async () => {
+  it('are answered to no other attendee', async () => {
     expect((await api.ask('GET /me/data')).json.code).toBe('not-signed-in');
     expect((await api.ask('DELETE /me')).json.code).toBe('not-signed-in');
   });
 });
 
-describe('being forgotten', () => {
-  it('takes the seats out of the calendar by messages that outlive the person, and keeps nothing after them', async () => {
+describe('the erasure of an attendee', () => {
+  it('removes the seats from the calendar by messages that are sent after the erasure, and keeps no data after them', async () => {
     const { pool } = api.database;
     const { cafeIds } = await buildEvent(pool, [{ seats: 1 }, { seats: 1, startsAfterMinutes: 60 }]);
     const [ada, grace] = (await buildPeople(pool, 2)) as [string, string];
@@ -56,15 +56,15 @@ describe('being forgotten', () => {
     await take(cafeIds[1], grace);
     await take(cafeIds[1], ada);
     expect((await api.call('DELETE', '/me', { as: ada })).status).toBe(204);
-    const kept = await pool.query(
+    const recipients = await pool.query(
       'select r.email, o.kind from mail_recipient r join outbox o on o.id = r.outbox_id where o.attendee_id = $1',
       [ada],
     );
-    expect(kept.rows).toEqual([{ email, kind: 'cancelled' }]);
+    expect(recipients.rows).toEqual([{ email, kind: 'cancelled' }]);
     expect((await pool.query('select from attendee where email = $1', [email])).rowCount).toBe(0);
   });
 
-  it('gives the seats to the line, then erases the person, their codes and their session', async () => {
+  it('gives the seats to the waitlist, then erases the attendee, the codes and the session', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 1 }]);
     const [ada, grace] = (await buildPeople(api.database.pool, 2)) as [string, string];
     const email = await emailOf(ada);
@@ -98,7 +98,7 @@ describe('being forgotten', () => {
       ['POST', '/me/calendar-feed'],
       ['POST', `/cafes/${cafeIds[0]}/registrations`, {}],
     ] as const) {
-      // The session that asked, and one on another device.
+      // The session of the request, and one on another device.
       for (const session of [cookie, api.cookieOf(ada)]) {
         const answer = await api.call(method, path, { headers: { cookie: session }, body });
         expect([path, answer.status, answer.json?.code]).toEqual([path, 401, 'not-signed-in']);
@@ -110,7 +110,7 @@ describe('being forgotten', () => {
     expect((await answers()).rowCount).toBe(0);
   });
 
-  it('is given to somebody who was checked in, too', async () => {
+  it('is possible for a checked-in attendee too', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 1 }]);
     const [ada] = (await buildPeople(api.database.pool, 1)) as [string];
     const { json } = await take(cafeIds[0], ada);
@@ -119,8 +119,8 @@ describe('being forgotten', () => {
   });
 });
 
-describe('looking before a delegation', () => {
-  it('says whom it would be for, and changes nothing', async () => {
+describe('the preview of a delegation', () => {
+  it('contains the result for each person, and changes nothing', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }, { seats: 2 }]);
     const [delegate, there, elsewhere] = (await buildPeople(api.database.pool, 3)) as [string, string, string];
     await take(cafeIds[0], there);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Counter } from 'prom-client';
 import { AppLogger, BoundedLog, Metrics } from '#platform';
 
-/** What became of a sign-in or a sign-out. */
+/** The outcome of a sign-in or a sign-out. */
 export type SignInOutcome =
   | 'asked'
   | 'asked-in-pause'
@@ -14,14 +14,14 @@ export type SignInOutcome =
   | 'signed-out'
   | 'signed-out-everywhere';
 
-/** Outcomes that anybody can cause, with any address. */
+/** Outcomes that any client can cause, with any address. */
 const asking: readonly SignInOutcome[] = ['asked', 'asked-in-pause'];
-/** Outcomes that an operator looks for when somebody attacks. */
+/** Outcomes that an operator looks for during an attack. */
 const warned: readonly SignInOutcome[] = ['invalid', 'code-locked', 'code-required'];
 
 /**
- * Records sign-ins and sign-outs: a line in the log without an address or a token, and a counter. What anybody can cause without signing in is
- * bounded in the log, by kind and in all.
+ * Records sign-ins and sign-outs: a line in the log without an address or a token, and a counter. The log lines that a client can cause
+ * without a session are limited, by kind and in total.
  */
 @Injectable()
 export class SignInRecord {
@@ -44,7 +44,7 @@ export class SignInRecord {
   add(outcome: SignInOutcome, who: { address?: string; attendeeId?: string; client?: string } = {}): void {
     this.#outcomes.inc({ outcome });
     if (warned.includes(outcome)) this.#bounded.write('warn', { outcome, ...who }, 'a sign-in was refused');
-    else if (asking.includes(outcome)) this.#bounded.write('info', { outcome, ...who }, 'a sign-in was asked for');
+    else if (asking.includes(outcome)) this.#bounded.write('info', { outcome, ...who }, 'a sign-in was requested');
     else this.#logger.info({ outcome, ...who }, 'a sign-in or a sign-out');
   }
 }

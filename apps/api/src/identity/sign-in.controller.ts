@@ -1,14 +1,14 @@
 import { Controller } from '@nestjs/common';
 import {
   type CodeRequiredMembers,
+  type LinkPreview,
   type LinkRegistration,
   type Locale,
   type Me,
   type ProblemCode,
   ProblemError,
   type SignInAnswer,
-  type SignInAsked,
-  type SignInLooked,
+  type SignInRequestAnswer,
 } from '#contract';
 import { Attendees, CodeRequired, Sessions, SignIn } from '#identity';
 import { GuestRegistrations, MessageReads } from '#seats';
@@ -20,7 +20,7 @@ import { localeOf } from '../http/locale.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 import { type SignInOutcome, SignInRecord } from './sign-in-record.ts';
 
-/** Sign-in, sign-out, and the profile of the attendee who is signed in. */
+/** Sign-in, sign-out, and the profile of the signed-in attendee. */
 @Controller()
 export class SignInController {
   readonly #signIn: SignIn;
@@ -58,9 +58,9 @@ export class SignInController {
     this.#deliverable = deliverable;
   }
 
-  /** The same answer to every address, known or not. */
+  /** The answer is the same for all addresses, known or not. */
   @Handles('POST /sign-in')
-  async ask({ body, request, reply }: CallInput<'POST /sign-in'>): Promise<SignInAsked> {
+  async ask({ body, request, reply }: CallInput<'POST /sign-in'>): Promise<SignInRequestAnswer> {
     const mail = await this.#fairShare.admit(request, 'sign-in', body.email);
     await this.#deliverable.check({ email: body.email });
     const later = mail === 'later';
@@ -76,9 +76,9 @@ export class SignInController {
     return { status: again.codeIsGood ? 'sent-already' : 'sent-later', againInSeconds: again.inSeconds };
   }
 
-  /** Answers what a press on a link does, so that its page names the seat, and asks for the code at once where one is required. */
+  /** Returns what a click on a link does, so that its page shows the seat, and requests the code immediately if it is required. */
   @Handles('POST /sign-in/look')
-  async look({ body, request, locale }: CallInput<'POST /sign-in/look'>): Promise<SignInLooked> {
+  async look({ body, request, locale }: CallInput<'POST /sign-in/look'>): Promise<LinkPreview> {
     const { token, claimTokens } = body;
     await this.#fairShare.admit(request, 'verify');
     try {
@@ -118,14 +118,14 @@ export class SignInController {
     await this.#guests.prove(verified.attendeeId, verified.registrationIds);
     const attendee = await this.#attendees.profileOf(verified.attendeeId);
     if (!attendee || !(await this.#signIn.consume(verified))) throw new ProblemError('sign-in-invalid');
-    // Ends the earlier session of the browser: another person may have a copy of its cookie.
+    // Ends the earlier session of the browser, because another person may have a copy of its cookie.
     const before = this.#cookies.session(request);
     if (before) await this.#sessions.end(before.sessionId);
     this.#cookies.setSession(reply, this.#sessions.open(verified.attendeeId));
     return attendee;
   }
 
-  /** Answers the address and the seat for which the code is required. The owner of the token may know both. */
+  /** Returns the address and the seat for which the code is required. The holder of the token may see both. */
   async #codeRequired({ email, registrationId }: CodeRequired, locale: Locale): Promise<ProblemError> {
     const registration = await this.#registrationOfLink(registrationId, locale);
     const members: CodeRequiredMembers = { email, ...(registration && { registration }) };

@@ -3,14 +3,14 @@ import { startTestApi, type TestApi } from '../../../../test/support/api.ts';
 import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
 
 let api: TestApi;
-/** What the API logs. */
+/** The log lines of the API. */
 const lines: string[] = [];
 beforeAll(async () => {
   api = await startTestApi({ TRUSTED_PROXIES: '1' }, { lines });
 });
 afterAll(() => api?.stop());
 
-/** A browser at an address of its own: it keeps the cookies that it gets. */
+/** A browser with its own network address. It keeps the cookies that it gets. */
 function browser(from = '192.0.2.1') {
   const cookies = new Map<string, string>();
   return {
@@ -36,7 +36,7 @@ async function mailOf(challengeId: string) {
   return { code: await api.people.signInMails.codeOf(challengeId), token: link.searchParams.get('token') as string };
 }
 
-/** What the newest mail with a code to an address says. */
+/** Returns the code and the link of the newest mail to an address. */
 async function newestMail(email: string) {
   const { rows } = await api.database.pool.query(
     'select id from sign_in_challenge where email = $1 order by id desc limit 1',
@@ -45,7 +45,7 @@ async function newestMail(email: string) {
   return mailOf(rows[0].id);
 }
 
-/** What the newest mail says that an address asked for itself. */
+/** Returns the code and the link of the newest mail that an address requested by a sign-in. */
 async function newestAsked(email: string) {
   const { rows } = await api.database.pool.query(
     'select id from sign_in_challenge where email = $1 and registration_id is null order by id desc limit 1',
@@ -61,7 +61,7 @@ const localeOfNewest = async (email: string) =>
     ])
   ).rows[0].locale;
 
-it('writes the mail in the language asked for, else in that of the attendee, else in that of the browser', async () => {
+it('writes the mail in the requested language, otherwise in that of the attendee, otherwise in that of the browser', async () => {
   const english = { 'accept-language': 'en-GB,en;q=0.9,fr;q=0.5' };
   const ask = (email: string, headers: Record<string, string> = {}, locale?: string) =>
     browser('192.0.2.77').call('POST', '/sign-in', { email, ...(locale && { locale }) }, headers);
@@ -77,14 +77,14 @@ it('writes the mail in the language asked for, else in that of the attendee, els
   expect(await Promise.all(locales.map(localeOfNewest))).toEqual(['en', 'fr', 'fr', 'fr']);
 });
 
-/** The pause between two mails to an address is over. */
+/** Ends the pause between two mails to an address. */
 const age = (email: string) =>
   api.database.pool.query(
     `update sign_in_mails set mailed_at = array(select t - interval '20 minutes' from unnest(mailed_at) t) where mailbox = mailbox_of($1)`,
     [email],
   );
 
-/** A seat that is held for an address, and its mail. */
+/** A held seat of an address, and its mail. */
 async function claimed(email: string, by = browser()) {
   const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 3 }]);
   const { json } = await by.call('POST', `/cafes/${cafeIds[0]}/registrations`, { name: 'Léa', email });
@@ -108,8 +108,8 @@ async function statusesOf(
   return counts;
 }
 
-describe('guessing codes', () => {
-  it('stops after ten tries an hour for an address, from however many clients, with a claim before each', async () => {
+describe('tries of codes', () => {
+  it('are limited to ten an hour for an address, over all clients, with a claim before each', async () => {
     const email = 'victim@example.org';
     const { cafeId } = await claimed(email);
     const outcomes = new Map<string, number>();
@@ -126,7 +126,7 @@ describe('guessing codes', () => {
     ]);
   });
 
-  it('stops after ten of fifty at once, and answers alike for an address that nobody has', async () => {
+  it('are limited to ten of fifty simultaneous ones, with the same answers for an unknown address', async () => {
     await browser().call('POST', '/sign-in', { email: 'raced@example.org' });
     for (const email of ['raced@example.org', 'nobody-there@example.org']) {
       const known = email.startsWith('raced');
@@ -146,7 +146,7 @@ describe('guessing codes', () => {
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(3_000);
   });
 
-  it('takes a code of six to eight digits, with spaces and hyphens, and nothing else', async () => {
+  it('are accepted with six to eight digits, with spaces and hyphens, and with no other characters', async () => {
     const email = 'typed@example.org';
     await browser().call('POST', '/sign-in', { email });
     const { code } = await newestMail(email);
@@ -159,30 +159,30 @@ describe('guessing codes', () => {
   });
 });
 
-describe('somebody who wants to lock another person out', () => {
-  it('does not by asking: the person hears that a mail went out already, and its code and link open', async () => {
+describe('a client that wants to prevent the sign-in of another person', () => {
+  it('cannot do so by requests: the person is informed that a mail was already sent, and its code and link work', async () => {
     const email = 'locked-out@example.org';
     const answers = [];
     for (let client = 0; client < 40; client++) {
       answers.push((await browser(`198.51.100.${client}`).call('POST', '/sign-in', { email })).json);
     }
     expect(answers.filter(({ status }) => status === 'sent')).toHaveLength(2);
-    const owed = await api.database.pool.query(
+    const enqueued = await api.database.pool.query(
       `select from outbox o join sign_in_challenge c on c.id = o.challenge_id where c.email = $1`,
       [email],
     );
-    expect(owed.rowCount).toBe(2);
+    expect(enqueued.rowCount).toBe(2);
     const person = browser('203.0.113.5');
     const { status, json } = await person.call('POST', '/sign-in', { email });
     expect([status, json]).toEqual([202, { status: 'sent-already', againInSeconds: expect.any(Number) }]);
     const { code, token } = await newestMail(email);
     expect((await person.call('POST', '/sign-in/verify', { email, code })).status).toBe(200);
-    // Signed in elsewhere, they get a mail at once.
+    // After a sign-in in another browser, they get a mail immediately.
     expect((await browser('203.0.113.6').call('POST', '/sign-in', { email })).json).toEqual({ status: 'sent' });
     expect((await person.call('POST', '/sign-in/verify', { token })).json.code).toBe('sign-in-invalid');
   });
 
-  it('does not by guessing: the link opens in the browser of the person', async () => {
+  it('cannot do so by wrong codes: the link works in the browser of the person', async () => {
     const email = 'guessed-at@example.org';
     const person = browser('203.0.113.5');
     await person.call('POST', '/sign-in', { email });
@@ -194,7 +194,7 @@ describe('somebody who wants to lock another person out', () => {
     expect((await person.call('POST', '/sign-in/verify', { token })).status).toBe(200);
   });
 
-  it('learns nothing of who is known: the same answers, in and out of a pause', async () => {
+  it('does not learn which addresses are known: the answers are the same, in and out of a pause', async () => {
     const [lea] = (await buildPeople(api.database.pool, 1)) as [string];
     const known = (await api.people.attendees.findById(lea))?.email as string;
     const answersOf = async (email: string) => {
@@ -210,7 +210,7 @@ describe('somebody who wants to lock another person out', () => {
 });
 
 describe('a link of a mail', () => {
-  it('opens one session, however many ask with it at once', async () => {
+  it('opens one session, whatever the number of simultaneous requests', async () => {
     const email = 'at-once@example.org';
     const asking = browser();
     await asking.call('POST', '/sign-in', { email });
@@ -226,7 +226,7 @@ describe('a link of a mail', () => {
     ]);
   });
 
-  it('asks a mail filter that presses for the code, and uses nothing up', async () => {
+  it('requires the code from a mail filter that presses the button, and is not consumed', async () => {
     const email = 'filtered@example.org';
     const mine = browser();
     const { cafeId, registrationId, code, token } = await claimed(email, mine);
@@ -248,13 +248,13 @@ describe('a link of a mail', () => {
       expect(answer.headers.has('set-cookie')).toBe(false);
     }
     expect(await statusOf(registrationId)).toBe('held');
-    // The page asks before anything is pressed.
+    // The page requires the code before a click.
     const look = (by: ReturnType<typeof browser>) => by.call('POST', '/sign-in/look', { token });
     expect((await look(browser('198.51.100.1'))).json).toMatchObject({ code: 'code-required', email });
-    const looked = await look(mine);
-    expect([looked.status, looked.headers.has('set-cookie')]).toEqual([200, false]);
+    const answer = await look(mine);
+    expect([answer.status, answer.headers.has('set-cookie')]).toEqual([200, false]);
     const named = { cafeId, title: 'Café 1', eventTitle: 'Rencontres', timeZone: 'Europe/Paris' };
-    expect(looked.json).toMatchObject({ registration: named });
+    expect(answer.json).toMatchObject({ registration: named });
     expect(await statusOf(registrationId)).toBe('held');
     const phone = browser('198.51.100.2');
     expect((await phone.call('POST', '/sign-in/verify', { token, code: other(code) })).json.code).toBe(
@@ -265,14 +265,14 @@ describe('a link of a mail', () => {
     expect((await look(mine)).json.code).toBe('sign-in-invalid');
   });
 
-  it('asks a filter that has the mail sent again, or claims again, for the code all the same', async () => {
+  it('requires the code from a filter that has the mail sent again, or claims again', async () => {
     const email = 'asked-again@example.org';
     const owner = browser();
     await owner.call('POST', '/sign-in', { email });
     const { cafeId, registrationId, ...claim } = await claimed(email, owner);
-    const asked = await newestAsked(email);
+    const requested = await newestAsked(email);
     const filter = browser('198.51.100.1');
-    for (const { token } of [asked, claim]) {
+    for (const { token } of [requested, claim]) {
       const press = () => filter.call('POST', '/sign-in/verify', { token });
       for (const body of [{ email, token }, { email }, { email, token }]) {
         expect((await press()).json.code).toBe('code-required');
@@ -301,7 +301,7 @@ describe('a link of a mail', () => {
     expect((await page.call('GET', '/me')).status).toBe(200);
   });
 
-  it('of an operator opens anywhere, again and again', async () => {
+  it('of an operator works in any browser, repeatedly', async () => {
     const link = await api.people.signInMails.createOperatorLink('operator@example.org', { ttlHours: 1 });
     const token = new URL(link).searchParams.get('token') as string;
     for (const from of ['192.0.2.7', '192.0.2.8']) {
@@ -316,7 +316,7 @@ async function statusOf(registrationId: string): Promise<string> {
 }
 
 describe('a session', () => {
-  /** Sign in by code. */
+  /** Signs in by code. */
   async function signIn(email: string, by = browser()) {
     await by.call('POST', '/sign-in', { email });
     const { code } = await newestMail(email);
@@ -325,7 +325,7 @@ describe('a session', () => {
   }
   const session = (of: { cookies: Map<string, string> }) => `comptoir_session=${of.cookies.get('comptoir_session')}`;
 
-  it('ends where its browser signs in again, as the same person or another', async () => {
+  it('ends when its browser signs in again, as the same person or another', async () => {
     const page = await signIn('rotated@example.org');
     for (const email of ['rotated@example.org', 'another@example.org']) {
       const cookie = session(page);
@@ -336,7 +336,7 @@ describe('a session', () => {
     }
   });
 
-  it('ends everywhere where its person says so, and then answers no repeated request either', async () => {
+  it('ends in all browsers on request of its person, and then no repeated request is answered either', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 3 }, { seats: 3, startsAfterMinutes: 90 }]);
     const email = 'everywhere@example.org';
     const [phone, laptop] = [await signIn(email), await signIn(email)];
@@ -364,7 +364,7 @@ describe('a session', () => {
     expect((await (await signIn(email)).call('GET', '/me')).status).toBe(200);
   });
 
-  it('alone ends with a plain sign-out, whose body may be left out', async () => {
+  it('ends alone with a plain sign-out, whose body may be left out', async () => {
     const email = 'one-of-two@example.org';
     const [phone, laptop] = [await signIn(email), await signIn(email)];
     expect((await phone.call('POST', '/sign-out')).status).toBe(204);
@@ -395,9 +395,9 @@ describe('a sign-in', () => {
     await page.call('POST', '/sign-out');
     for (let tries = 3; tries <= 11; tries++) await page.call('POST', '/sign-in/verify', { email, code: '000000' });
     expect((await counts()).map((count, index) => count - (before[index] ?? 0))).toEqual([1, 9, 1, 1, 1, 1]);
-    // Lines alike of the same minute, also of tests before, are one.
+    // Equal lines of one minute, including those of earlier tests, are one line.
     expect(lines.map((line) => JSON.parse(line).outcome)).toEqual(expect.arrayContaining(outcomes));
-    // A flood of guesses, over many addresses, is some lines.
+    // A flood of tries over many addresses gives some lines only.
     const known = lines.length;
     for (let tries = 0; tries < 121; tries++) {
       await browser(`192.0.2.${tries}`).call('POST', '/sign-in/verify', { email: `f${tries}@example.org`, code });

@@ -9,7 +9,7 @@ import { openRedis } from '#platform';
 import type { Access } from '../http/access.ts';
 import { answerError, problemOf, sendProblem } from '../http/problem-filter.ts';
 
-/** Where the board is. */
+/** The path of the board. */
 const BOARD_PATH = '/board';
 /** The content security policy of the board: its pages need `<base>`, and no live connection. */
 const BOARD_POLICY = [
@@ -21,12 +21,13 @@ const BOARD_POLICY = [
   `form-action 'none'`,
   `frame-ancestors 'none'`,
 ].join('; ');
-/** The link to a font that the board would load from another site; it is removed. */
+/** The link to a font that the board would load from another site. It is removed. */
 const FOREIGN_FONT = /<link href="https:[^>]*>/g;
 
 /**
- * Adds the board of the queues, read-only, for owners of the installation: the queues are those of all events. The jobs of a queue follow
- * from Postgres, so the board changes none; organisers resend undelivered messages from their page. Jobs contain ids and no names.
+ * Adds the read-only board of the queues, for owners of the installation, because the queues contain jobs of all events. The jobs of a
+ * queue are created from Postgres, so the board changes none. Organisers resend undelivered messages from their page. Jobs contain ids and
+ * no names.
  * @returns a function that closes the board
  */
 export async function addQueueBoard(
@@ -48,7 +49,7 @@ export async function addQueueBoard(
     serverAdapter: adapter as unknown as Parameters<typeof createBullBoard>[0]['serverAdapter'],
     options: { uiConfig: { boardTitle: 'Comptoir', hideRedisDetails: true } },
   });
-  // The board would answer an error with 500 and a stack; rethrown, the error becomes a problem.
+  // The board would answer an error with 500 and a stack. Rethrown, the error becomes a problem.
   adapter.setErrorHandler((error) => {
     throw error;
   });
@@ -59,8 +60,8 @@ export async function addQueueBoard(
         reply.header('content-security-policy', BOARD_POLICY);
         try {
           await access.requireOwner(request);
-        } catch (fault) {
-          return sendProblem(request, reply, problemOf(fault));
+        } catch (error) {
+          return sendProblem(request, reply, problemOf(error));
         }
       });
       board.addHook('onSend', async (_request, reply, payload) => {

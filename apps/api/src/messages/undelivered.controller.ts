@@ -4,7 +4,7 @@ import { Attendees } from '#identity';
 import { Outbox } from '#notifications';
 import { type CallInput, Handles } from '../http/call.ts';
 
-/** The undelivered messages: an organiser sees those of the event, an attendee their own. */
+/** The undelivered messages: organisers see those of their event, attendees their own. */
 @Controller()
 export class UndeliveredController {
   readonly #outbox: Outbox;

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => api?.stop());
 
-/** An event with an organiser, and somebody whose confirmation was refused. */
+/** An event with an organiser, and an attendee whose confirmation was refused. */
 async function bounced() {
   const { pool } = api.database;
   const { eventId, cafeIds } = await buildEvent(pool, [{ seats: 2 }]);
@@ -31,14 +31,14 @@ async function bounced() {
 }
 
 describe('an undelivered message', () => {
-  it('is shown to its attendee and to the organisers of the event, and to nobody else', async () => {
+  it('is shown to its attendee and to the organisers of the event, and to no others', async () => {
     const { slug, organiser, ada, id, registrationId } = await bounced();
-    const told = { id, kind: 'confirmed', reason: '550 no such mailbox', registrationId, at: expect.any(String) };
-    expect(await api.client(ada).call('GET /me/undelivered')).toEqual([told]);
+    const message = { id, kind: 'confirmed', reason: '550 no such mailbox', registrationId, at: expect.any(String) };
+    expect(await api.client(ada).call('GET /me/undelivered')).toEqual([message]);
     expect(await api.client(organiser).call('GET /me/undelivered')).toEqual([]);
     const list = (as?: string) => api.client(as).ask('GET /events/{slug}/undelivered', { slug });
     expect((await list(organiser)).answer).toEqual([
-      { ...told, attempts: 3, name: expect.any(String), email: expect.stringContaining('@') },
+      { ...message, attempts: 3, name: expect.any(String), email: expect.stringContaining('@') },
     ]);
     expect((await list(ada)).problem?.code).toBe('not-allowed');
     expect((await list()).problem?.code).toBe('not-signed-in');
@@ -46,15 +46,15 @@ describe('an undelivered message', () => {
     expect((await list(other.organiser)).problem?.code).toBe('not-allowed');
   });
 
-  it('is enqueued again, once, when an organiser of its event asks for it', async () => {
+  it('is enqueued again, once, when an organiser of its event requests it', async () => {
     const { slug, organiser, id } = await bounced();
     const other = await bounced();
     const again = (as: string, of: string) =>
       api.client(as).ask('POST /events/{slug}/undelivered/{id}/send-again', { slug: of, id });
     expect((await again(other.organiser, other.slug)).problem?.code).toBe('message-not-found');
     expect((await again(organiser, slug)).status).toBe(204);
-    const owed = await api.database.pool.query('select done_at, queued_at from outbox where id = $1', [id]);
-    expect(owed.rows).toEqual([{ done_at: null, queued_at: null }]);
+    const outbox = await api.database.pool.query('select done_at, queued_at from outbox where id = $1', [id]);
+    expect(outbox.rows).toEqual([{ done_at: null, queued_at: null }]);
     expect((await again(organiser, slug)).problem?.code).toBe('message-not-found');
     expect(await api.client(organiser).call('GET /events/{slug}/undelivered', { slug })).toEqual([]);
   });
@@ -72,7 +72,7 @@ describe('the board of the queues', () => {
     const page = await open('/', owner);
     expect(page.status).toBe(200);
     expect(await page.text()).not.toMatch(/https:\/\/fonts/);
-    // Its files are found from its base, at every address; data and other pages have none.
+    // Its files are found from its base, at all addresses. Data and other pages have none.
     const policyOf = async (path: string) => (await open(path, owner)).headers.get('content-security-policy');
     for (const path of ['/', '/queue/mail'])
       expect(await policyOf(path)).toMatch(/base-uri 'self'.*frame-ancestors 'none'/);

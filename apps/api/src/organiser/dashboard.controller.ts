@@ -6,7 +6,7 @@ import { Programme } from '#programme';
 import { AttendanceReads, CountReads } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
 
-/** The dashboard of an event for its organisers; the gateway pushes the same object. */
+/** The dashboard of an event for its organisers. The gateway pushes the same object. */
 @Controller()
 export class DashboardController {
   readonly #programme: Programme;

@@ -22,7 +22,7 @@ async function organised() {
 }
 type Organised = Awaited<ReturnType<typeof organised>>;
 
-/** Runs a change while another transaction has the Café, and ends that transaction once the change waits for it. */
+/** Runs a change while another transaction holds the lock of the Café, and ends that transaction when the change waits for it. */
 async function during<Answer>(id: string, statement: string, change: () => Promise<Answer>): Promise<Answer> {
   const client = await api.database.pool.connect();
   try {
@@ -42,7 +42,7 @@ async function during<Answer>(id: string, statement: string, change: () => Promi
   }
 }
 
-/** Each call that changes a Café, with a change that the Café of `organised` does not have yet. */
+/** Each call that changes a Café, with a change that differs from the Café of `organised`. */
 const changes: Record<string, (cafe: Organised, as: string, ifMatch?: number) => Promise<{ status: number }>> = {
   'PATCH /cafes/{id} of the capacity': ({ id }, as, ifMatch) =>
     api.client(as).ask('PATCH /cafes/{id}', { id, body: { capacity: 12 }, ifMatch }),
@@ -57,7 +57,7 @@ const changes: Record<string, (cafe: Organised, as: string, ifMatch?: number) =>
 };
 
 describe('a call that changes a Café', () => {
-  it('takes If-Match and answers with an ETag, whichever it is', () => {
+  it('accepts If-Match and answers with an ETag', () => {
     const changing = callNames.filter((name) => {
       const { access } = declarationOf(name);
       return access.who === 'organiser' && access.of === 'cafe' && !name.endsWith('-preview');
@@ -67,7 +67,7 @@ describe('a call that changes a Café', () => {
     expect(changing.map((name) => routeOf(name).method)).not.toContain('GET');
   });
 
-  it.each(Object.keys(changes))('%s: makes a new version, which it answers with', async (name) => {
+  it.each(Object.keys(changes))('%s: creates a new version, and answers with it', async (name) => {
     const made = await organised();
     const { version } = await made.cafe();
     const answer = await api.client(made.one).ask('PATCH /cafes/{id}', { id: made.id, body: { capacity: 11 } });
@@ -79,7 +79,7 @@ describe('a call that changes a Café', () => {
     expect((await made.cafe()).version).toBeGreaterThan(answer.answer?.version ?? 0);
   });
 
-  it.each(Object.keys(changes))('%s: of two at once with one version, one is done', async (name) => {
+  it.each(Object.keys(changes))('%s: of two simultaneous changes with one version, one is done', async (name) => {
     const made = await organised();
     const { version } = await made.cafe();
     const change = changes[name] as (typeof changes)[string];
@@ -87,7 +87,7 @@ describe('a call that changes a Café', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
   });
 
-  it('is done whatever the version where it names none, or any', async () => {
+  it('is done for any version without If-Match or with *', async () => {
     const { id, one, cafe } = await organised();
     for (const headers of [undefined, { 'if-match': '*' }]) {
       const capacity = headers ? 14 : 13;
@@ -97,7 +97,7 @@ describe('a call that changes a Café', () => {
   });
 
   it.each(['W/"1"', '1', '"one"', '"1", "2"', ''])(
-    'is refused as invalid where If-Match is %s, which no version matches',
+    'is refused as invalid if If-Match is %s, which matches no version',
     async (header) => {
       const { id, one, cafe } = await organised();
       const answer = await api.call('PATCH', `/cafes/${id}`, {
@@ -110,7 +110,7 @@ describe('a call that changes a Café', () => {
     },
   );
 
-  it('that was made for an older version changes nothing, and names the version and the values of what it is about', async () => {
+  it('changes nothing with an older version, and answers with the current version and values', async () => {
     const made = await organised();
     const { id, one, other, roomIds, cafe } = made;
     const { version, startsAt, endsAt } = await cafe();
@@ -134,7 +134,7 @@ describe('a call that changes a Café', () => {
     expect(await cafe()).toEqual(now);
   });
 
-  it('names the target capacity with the capacity', async () => {
+  it('answers with the target capacity in addition to the capacity', async () => {
     const { id, one, other, lea, cafe } = await organised();
     await api.client(lea).call('POST /cafes/{id}/registrations', { id, body: {} });
     const { version } = await cafe();
@@ -143,7 +143,7 @@ describe('a call that changes a Café', () => {
     expect(problem?.current).toEqual({ capacity: 1, targetCapacity: 0 });
   });
 
-  it('is checked against the version that it finds when it has the lock', async () => {
+  it('is checked against the version at the time when it has the lock', async () => {
     const { id, one, cafe } = await organised();
     const { version } = await cafe();
     const answer = await during(
@@ -154,7 +154,7 @@ describe('a call that changes a Café', () => {
     expect(answer).toMatchObject({ status: 412, problem: { version: version + 1, current: { capacity: 10 } } });
   });
 
-  it('keeps what it leaves out as it is when it has the lock, not as it was when it was asked', async () => {
+  it('keeps omitted values as they are when it has the lock, not as they were at the request', async () => {
     const { id, one, roomIds, cafe } = await organised();
     const answer = await during(
       id,

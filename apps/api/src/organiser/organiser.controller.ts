@@ -6,7 +6,7 @@ import { AttendanceReads, CafeChanges, CountReads, PendingChanges } from '#seats
 import { type CallInput, Handles } from '../http/call.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 
-/** The longest duration of a Café, in minutes; the seat engine has the same limit. */
+/** The maximum duration of a Café, in minutes. The seat engine has the same limit. */
 const CAFE_MINUTES_MAX = 24 * 60;
 
 /** Changes of Cafés by an organiser. */
@@ -87,7 +87,7 @@ export class OrganiserController {
     return { ...cafe, ...(counts?.closing && { closing: counts.closing }) };
   }
 
-  /** The place of a Café after a move: values that are left out stay, and the capacity stays up to the capacity of the room. */
+  /** The place of a Café after a move. Omitted values stay. An omitted capacity stays up to the capacity of the room. */
   async #placed(cafe: CafeFacts, place: CafePlace) {
     const { roomId = cafe.roomId, startsAt = cafe.startsAt, endsAt = cafe.endsAt } = place;
     const [room, [counts]] = await Promise.all([this.#programme.room(roomId), this.#counts.cafeSeats([cafe.id])]);

@@ -3,6 +3,6 @@ import { ProgrammeApiModule } from '../programme/programme-api.module.ts';
 import { DashboardController } from './dashboard.controller.ts';
 import { OrganiserController } from './organiser.controller.ts';
 
-/** The figures of an event; changing and moving Cafés. */
+/** The dashboard of an event, and changes and moves of Cafés. */
 @Module({ imports: [ProgrammeApiModule], controllers: [OrganiserController, DashboardController] })
 export class OrganiserModule {}

@@ -18,20 +18,20 @@ async function outbox(attendeeId: string): Promise<string[]> {
 }
 
 describe('an organiser', () => {
-  it('cannot preview or make a move to a time of more than a day', async () => {
+  it('cannot preview or make a move to a duration of more than a day', async () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 1 }]);
     const [organiser] = (await buildPeople(api.database.pool, 1)) as [string];
     await api.people.roles.grant(organiser, { role: 'organiser', eventId });
     const { startsAt } = (await api.ask('GET /cafes/{id}', { id: cafeIds[0] })).json;
     const after = (minutes: number) => new Date(Date.parse(startsAt) + minutes * 60_000).toISOString();
-    const asked = async (call: string, minutes: number) => {
+    const answerTo = async (call: string, minutes: number) => {
       const body = { endsAt: after(minutes) };
       const answer = await api.call('POST', `/cafes/${cafeIds[0]}/${call}`, { as: organiser, body });
       return [answer.status, answer.json.code];
     };
     for (const call of ['move-preview', 'move']) {
-      expect(await asked(call, 24 * 60 + 1)).toEqual([422, 'ends-before-start']);
-      expect(await asked(call, 24 * 60)).toEqual([200, call === 'move' ? expect.any(String) : undefined]);
+      expect(await answerTo(call, 24 * 60 + 1)).toEqual([422, 'ends-before-start']);
+      expect(await answerTo(call, 24 * 60)).toEqual([200, call === 'move' ? expect.any(String) : undefined]);
     }
   });
 
@@ -57,7 +57,7 @@ describe('an organiser', () => {
     expect((await api.ask('GET /cafes/{id}', { id: cafeIds[0] })).json).toEqual(raised.json);
   });
 
-  it('closes a waitlist at once when the change is not undoable', async () => {
+  it('closes a waitlist immediately if the change is not undoable', async () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 1 }]);
     const [lea, samir, organiser] = (await buildPeople(api.database.pool, 3)) as [string, string, string];
     await api.people.roles.grant(organiser, { role: 'organiser', eventId });
@@ -68,7 +68,7 @@ describe('an organiser', () => {
     expect(await outbox(samir)).toEqual(['waitlisted', 'line-closed']);
   });
 
-  it('sees the mail figures of the own event alone', async () => {
+  it('sees the mail counts of their own event only', async () => {
     const { pool } = api.database;
     const own = await buildEvent(pool, [{ seats: 5 }]);
     const other = await buildEvent(pool, [{ seats: 5 }]);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Locale } from '#contract';
 import { escapeHtml, type Html, html } from './html.ts';
 
-/** What a page says of itself, for the title bar, search engines and previews, and its content. */
+/** The title, description and content of a page, also for search engines and previews. */
 export interface Page {
   locale: Locale;
   /** Plain text. */
@@ -11,16 +11,16 @@ export interface Page {
   description: string;
   /** The path that search engines list, without a query. */
   path?: string;
-  /** The content of `main`; without it the page shows the shape of what comes until scripts run. */
+  /** The content of `main`. Without it, the page shows the outline of the content until scripts run. */
   main?: Html;
-  /** Shown below that where scripts do not run. */
+  /** Shown below the content if scripts do not run. */
   withoutScript?: Html;
 }
 
-/** The most characters of a description: previews and search results show no more. */
+/** The maximum number of characters of a description: previews and search results show no more. */
 const DESCRIPTION_MAX = 200;
 
-/** The parts of the built document that change from page to page. */
+/** The parts of the built document that differ between pages. */
 const PARTS = {
   language: /<html lang="[^"]*">/,
   title: /<title>[^<]*<\/title>/,
@@ -28,15 +28,15 @@ const PARTS = {
   main: /<main>[\s\S]*<\/main>/,
 };
 
-/** The document of every page: that of the build (apps/web/index.html), with the language, the head and the content of one page. */
+/** The document of all pages: the built one (apps/web/index.html), with the language, the head and the content of one page. */
 export class Documents {
   readonly #built: string;
   readonly #publicUrl: string;
 
   /**
-   * @param file of the built document
-   * @param publicUrl of the pages, without a slash at its end
-   * @throws Error where the document lacks a part
+   * @param file the path of the built document
+   * @param publicUrl the address of the pages, without a slash at the end
+   * @throws Error if the document lacks a part
    */
   constructor(file: string, publicUrl: string) {
     this.#built = readFileSync(file, 'utf8');
@@ -46,7 +46,7 @@ export class Documents {
     }
   }
 
-  /** The document of a page, as HTML. */
+  /** Returns the document of a page, as HTML. */
   write(page: Page): string {
     const { locale, title, main, withoutScript } = page;
     const skeleton = PARTS.main.exec(this.#built)?.[0] ?? '';
@@ -54,7 +54,7 @@ export class Documents {
     const body = withoutScript
       ? content.replace('</main>', html`<noscript>${withoutScript}</noscript></main>`.text)
       : content;
-    // Functions, because a text may have a `$`, which a replacement would read.
+    // Functions instead of strings, because a text may contain a `$`, which has a meaning in a replacement.
     return this.#built
       .replace(PARTS.language, () => `<html lang="${locale}">`)
       .replace(PARTS.title, () => `<title>${escapeHtml(`${title} · Comptoir`)}</title>`)

@@ -31,7 +31,7 @@ const metaOf = (text: string, name: string) =>
   new RegExp(`(?:name|property)="${name}" content="([^"]*)"`).exec(text)?.[1];
 
 describe('a page of the programme', () => {
-  it('is whole without scripts, with what previews and search engines read', async () => {
+  it('is complete without scripts, with the data for previews and search engines', async () => {
     const { status, headers, text } = await page('/');
     expect(status).toBe(200);
     expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -47,7 +47,7 @@ describe('a page of the programme', () => {
     expect(text).not.toContain('<b>Coopération');
   });
 
-  it('shows a Café with its texts, in the language that is asked for', async () => {
+  it('shows a Café with its texts, in the requested language', async () => {
     const [, cafe] = programme.cafes;
     const french = await page(`/cafes/${cafe?.id}`);
     expect(french.text).toContain('<html lang="fr">');
@@ -60,7 +60,7 @@ describe('a page of the programme', () => {
     expect(english.headers.get('vary')).toContain('Accept-Language');
   });
 
-  it('shows a seat that was taken, and answers 304 to who has the page', async () => {
+  it('shows a taken seat, and answers 304 to a client that has the page', async () => {
     const [cafe] = programme.cafes;
     const before = await page(`/cafes/${cafe?.id}`);
     const tag = before.headers.get('etag') ?? '';
@@ -80,19 +80,19 @@ describe('a page of the programme', () => {
 
 describe('a path', () => {
   it.each(['/nothing', '/me/nothing', '/events/nothing', '/events/Not%20a%20slug', '/cafes/nothing', '/host/nothing'])(
-    'that is no page answers 404 with a page: %s',
+    'without a page is answered 404 with a page: %s',
     async (path) => {
       const { status, text } = await page(path);
       expect([status, text.startsWith('<!doctype html>')]).toEqual([404, true]);
     },
   );
 
-  it('of an unknown event leads to those that exist', async () => {
+  it('of an unknown event leads to the existing events', async () => {
     expect((await page('/events/nothing')).text).toContain('href="/events/raict-2024"');
     expect((await page('/events')).text).toContain('href="/events/raict-2024"');
   });
 
-  it('of the API, or that asks for no page, answers a problem', async () => {
+  it('of the API, or of a request for no page, answers a problem', async () => {
     for (const [path, accept] of [
       ['/api/v1/nothing', 'text/html'],
       ['/board-nothing', 'application/json'],
@@ -104,14 +104,14 @@ describe('a path', () => {
   });
 
   it.each(['/me', '/me/settings', '/sign-in', '/host', '/organiser'])(
-    'is a page that scripts fill: %s',
+    'has a page that scripts fill: %s',
     async (path) => {
       const { status, text } = await page(path);
       expect([status, text]).toEqual([200, expect.stringContaining('Cette page a besoin de JavaScript')]);
     },
   );
 
-  it('is known here for every route of the pages', async () => {
+  it('exists here for each route of the pages', async () => {
     const routes = readFileSync('apps/web/src/main.tsx', 'utf8').matchAll(/<Route path="([^"]+)"/g);
     for (const [, route = ''] of routes) {
       const path = route.replace(':slug', 'raict-2024').replace(':id', programme.cafes[0]?.id ?? '');
@@ -119,7 +119,7 @@ describe('a path', () => {
     }
   });
 
-  it('is there for crawlers and browsers that ask by themselves', async () => {
+  it('exists for crawlers and for files that browsers request automatically', async () => {
     const robots = await page('/robots.txt');
     expect([robots.status, robots.text]).toEqual([200, expect.stringContaining(`Sitemap: ${PUBLIC_URL}/sitemap.xml`)]);
     const sitemap = await page('/sitemap.xml');
@@ -128,7 +128,7 @@ describe('a path', () => {
   });
 });
 
-it('says the first of a month as French does', () => {
+it('formats the first day of a month as French does', () => {
   const days = (locale: 'fr' | 'en') => daysOf(locale, 'Europe/Paris', '2026-11-29T23:00:00Z', '2026-12-01T23:00:00Z');
   expect([days('fr'), days('en')]).toEqual([
     expect.stringMatching(/^30 novembre.*1er décembre 2026$/),
@@ -138,7 +138,7 @@ it('says the first of a month as French does', () => {
   expect(on).toMatch(/^Lundi 1er février 2027, 0.h.30.– 1.h.15 \(UTC\+1\)$/);
 });
 
-it('escapes every text that is put into HTML', () => {
+it('escapes each text that is inserted into HTML', () => {
   const text = `<script>&"'`;
   const escaped = '&lt;script&gt;&amp;&quot;&#39;';
   expect(html`<p title="${text}">${[text, html`<b>${text}</b>`, false, undefined, 3]}</p>`.text).toBe(

@@ -8,14 +8,14 @@ import { addAssets } from '../http/assets.ts';
 import { localeOf } from '../http/locale.ts';
 import { answerHeaders } from '../http/security-headers.ts';
 import type { ProgrammeAnswers } from '../programme/programme-answers.ts';
-import { KeptAnswer, type PublicAnswer } from '../programme/public-answer.ts';
+import { CachedAnswer, type PublicAnswer } from '../programme/public-answer.ts';
 import { Documents, type Page } from './document.ts';
 import { cafePage, eventsPage, programmePage, scriptedPage } from './programme-html.ts';
 import { robots, sitemap } from './robots.ts';
 
-/** Where the built pages are. */
+/** The folder of the built pages. */
 const PAGES_FOLDER = path.join(PROJECT_ROOT, 'dist/web');
-/** Where the pages of the build before are. */
+/** The folder of the pages of the previous build. */
 const PREVIOUS_PAGES_FOLDER = path.join(PROJECT_ROOT, 'dist/web-previous');
 /** The pages that scripts fill. The spec compares them, and those of the programme, with the routes of apps/web/src/main.tsx. */
 const SCRIPTED_PAGES = [
@@ -29,14 +29,14 @@ const SCRIPTED_PAGES = [
   '/organiser',
   '/organiser/cafes/:id',
 ];
-/** Paths below which no page is: what is not there is a problem of the API. */
+/** Paths below which there are no pages: an unknown path there is answered with a problem of the API. */
 const NO_PAGE = /^\/(api|board|health)(\/|\?|$)/;
-/** The most rendered pages that are kept; of more, the one that was asked for longest ago is rendered again. */
-const KEPT_MAX = 200;
+/** The maximum number of cached rendered pages. The page that was requested least recently is removed first. */
+const CACHED_MAX = 200;
 const HTML = 'text/html; charset=utf-8';
 
 /**
- * The pages: the files of the web app, its document for every page, and the programme and the Cafés rendered as HTML for those who run no
+ * The pages: the files of the web app, its document for each page, and the programme and the Cafés rendered as HTML for clients without
  * scripts (docs/adr/0038).
  */
 class Pages {
@@ -44,8 +44,11 @@ class Pages {
   readonly #documents: Documents;
   readonly #publicUrl: string;
   readonly #headers: Record<string, string>;
-  /** By the answer that they are made of, the path and how many Cafés are over; the one that was asked for last stands last. */
-  readonly #kept = new Map<string, KeptAnswer>();
+  /**
+   * The key is the answer from which a page is rendered, the path and the number of ended Cafés. The page that was requested last comes
+   * last.
+   */
+  readonly #cached = new Map<string, CachedAnswer>();
 
   constructor(answers: ProgrammeAnswers, configuration: Configuration) {
     this.#answers = answers;
@@ -74,7 +77,7 @@ class Pages {
       const programmes = found.flatMap((answer) => answer?.value() ?? []);
       return reply.type('application/xml; charset=utf-8').send(sitemap(this.#publicUrl, programmes));
     });
-    // Any other path: a page that says so, where a person asks for it.
+    // Any other path: a page that says so, if a person requests it.
     server.get('/*', async (request, reply) => {
       if (NO_PAGE.test(request.url) || !request.headers.accept?.includes('text/html')) return reply.callNotFound();
       return this.#write(reply, 404, scriptedPage(localeOf(request)));
@@ -82,23 +85,23 @@ class Pages {
   }
 
   /**
-   * Adds a page of the programme. Without the database, scripts fill it when the database is back.
-   * @param render returns the kept page, or the page that says that there is none
+   * Adds a page of the programme. While the database is unavailable, the page is sent without content, and scripts fill it later.
+   * @param render returns the cached page, or the page for an unknown path
    */
   #addRendered(
     server: FastifyInstance,
     route: string,
-    render: (request: FastifyRequest) => Promise<KeptAnswer | Page>,
+    render: (request: FastifyRequest) => Promise<CachedAnswer | Page>,
   ): void {
     server.get(route, async (request, reply) => {
       const found = await render(request).catch(() => undefined);
-      if (found instanceof KeptAnswer) return found.send(request, reply, this.#headers);
+      if (found instanceof CachedAnswer) return found.send(request, reply, this.#headers);
       return this.#write(reply, found ? 404 : 200, found ?? scriptedPage(localeOf(request)));
     });
   }
 
-  /** The programme of the event that runs or comes first. */
-  async #firstProgramme(request: FastifyRequest): Promise<KeptAnswer> {
+  /** The programme of the event that takes place now or next. */
+  async #firstProgramme(request: FastifyRequest): Promise<CachedAnswer> {
     const locale = localeOf(request);
     const events = await this.#answers.events(locale);
     const first = firstOf(events.value(), Date.now());
@@ -106,12 +109,12 @@ class Pages {
     return answer ? this.#ofEvent(answer, request, locale) : this.#ofEvents(events, locale);
   }
 
-  async #events(request: FastifyRequest): Promise<KeptAnswer> {
+  async #events(request: FastifyRequest): Promise<CachedAnswer> {
     const locale = localeOf(request);
     return this.#ofEvents(await this.#answers.events(locale), locale);
   }
 
-  async #programme(request: FastifyRequest): Promise<KeptAnswer | Page> {
+  async #programme(request: FastifyRequest): Promise<CachedAnswer | Page> {
     const locale = localeOf(request);
     const slug = Slug.safeParse((request.params as { slug: string }).slug);
     const answer = slug.success ? await this.#answers.event(slug.data, locale) : undefined;
@@ -119,7 +122,7 @@ class Pages {
     return eventsPage((await this.#answers.events(locale)).value(), locale);
   }
 
-  async #cafe(request: FastifyRequest): Promise<KeptAnswer | Page> {
+  async #cafe(request: FastifyRequest): Promise<CachedAnswer | Page> {
     const locale = localeOf(request);
     const id = Id.safeParse((request.params as { id: string }).id);
     const answer = id.success ? await this.#answers.cafe(id.data, locale) : undefined;
@@ -132,44 +135,50 @@ class Pages {
     const now = Date.now();
     const isOver = Date.parse(cafe.endsAt) <= now;
     const event = programme.value();
-    return this.#keep(`${answer.tag} ${event.title} ${isOver}`, locale, slug, `/cafes/${cafe.id}`, () =>
+    return this.#cachedPage(`${answer.tag} ${event.title} ${isOver}`, locale, slug, `/cafes/${cafe.id}`, () =>
       cafePage(cafe, event, locale, now),
     );
   }
 
-  #ofEvent(answer: PublicAnswer<EventProgramme>, { url }: FastifyRequest, locale: Locale): KeptAnswer {
+  #ofEvent(answer: PublicAnswer<EventProgramme>, { url }: FastifyRequest, locale: Locale): CachedAnswer {
     const event = answer.value();
     const now = Date.now();
     const over = event.cafes.filter(({ endsAt }) => Date.parse(endsAt) <= now).length;
-    // Scripts filter the programme by the query of the address: until then its shape is shown.
+    // Scripts filter the programme by the query of the address. Until then, its outline is shown.
     const isFiltered = [...new URL(url, this.#publicUrl).searchParams.keys()].some((key) => key !== 'locale');
-    return this.#keep(`${answer.tag} ${over} ${isFiltered}`, locale, event.slug, undefined, () => {
+    return this.#cachedPage(`${answer.tag} ${over} ${isFiltered}`, locale, event.slug, undefined, () => {
       const page = programmePage(event, locale, now);
       return isFiltered ? { ...page, main: undefined, withoutScript: page.main } : page;
     });
   }
 
-  #ofEvents(answer: PublicAnswer<EventSummary[]>, locale: Locale): KeptAnswer {
-    return this.#keep(answer.tag, locale, undefined, undefined, () => eventsPage(answer.value(), locale));
+  #ofEvents(answer: PublicAnswer<EventSummary[]>, locale: Locale): CachedAnswer {
+    return this.#cachedPage(answer.tag, locale, undefined, undefined, () => eventsPage(answer.value(), locale));
   }
 
   /**
-   * The kept page of a key, made when it is first asked for.
-   * @param slug of the event whose programme the page reads next, and `cafe` the path of its Café: they are preloaded
+   * Returns the cached page of a key, rendered at its first request.
+   * @param slug the event whose programme the page reads next, and `cafe` the path of its Café: both are preloaded
    */
-  #keep(key: string, locale: Locale, slug: string | undefined, cafe: string | undefined, make: () => Page): KeptAnswer {
+  #cachedPage(
+    key: string,
+    locale: Locale,
+    slug: string | undefined,
+    cafe: string | undefined,
+    make: () => Page,
+  ): CachedAnswer {
     const full = `${key} ${locale} ${cafe ?? ''}`;
-    let kept = this.#kept.get(full);
-    if (!kept) {
+    let cached = this.#cached.get(full);
+    if (!cached) {
       const paths = ['/events', slug && `/events/${slug}`, cafe].filter(Boolean);
       const link = paths.map((each) => preload(`${each}?locale=${locale}`)).join(', ');
-      kept = new KeptAnswer(Buffer.from(this.#documents.write(make())), { 'content-type': HTML, link });
+      cached = new CachedAnswer(Buffer.from(this.#documents.write(make())), { 'content-type': HTML, link });
     }
-    this.#kept.delete(full);
-    this.#kept.set(full, kept);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > KEPT_MAX && oldest !== undefined) this.#kept.delete(oldest);
-    return kept;
+    this.#cached.delete(full);
+    this.#cached.set(full, cached);
+    const [oldest] = this.#cached.keys();
+    if (this.#cached.size > CACHED_MAX && oldest !== undefined) this.#cached.delete(oldest);
+    return cached;
   }
 
   #write(reply: FastifyReply, status: 200 | 404, page: Page): FastifyReply {
@@ -182,8 +191,8 @@ class Pages {
 }
 
 /**
- * The event that the first page shows: the one that runs or comes first, else the one that ended last. The pages choose it in the same way
- * (apps/web/src/shared/coming-first.ts). @param now in milliseconds since 1970
+ * Returns the event of the first page: the one that takes place now or next, otherwise the one that ended last. The pages choose it in the
+ * same way (apps/web/src/shared/sort-events.ts). @param now in milliseconds since 1970
  */
 function firstOf(events: EventSummary[], now: number): EventSummary | undefined {
   const sorted = events.toSorted((one, other) => one.startsAt.localeCompare(other.startsAt));
@@ -191,14 +200,14 @@ function firstOf(events: EventSummary[], now: number): EventSummary | undefined 
 }
 
 /**
- * A header by which a phone far away fetches an answer of the API beside the scripts, not after them. The address is one that the pages use
- * (apps/web/src/shared/data.ts); a reader who chose another language than the browser's fetches it again.
+ * A header with which a client fetches an answer of the API in parallel to the scripts, not after them. The address is one that the pages
+ * use (apps/web/src/shared/data.ts). A client that chose another language than the browser's fetches it again.
  */
 function preload(call: string): string {
   return `</api/v1${call}>; rel=preload; as=fetch; crossorigin=anonymous`;
 }
 
-/** Serves the web app, and the assets of the API's documentation. Files with a hash in their name are kept for ever. */
+/** Serves the web app, and the assets of the API's documentation. Files with a hash in their name are cached permanently. */
 export async function addPages(
   server: FastifyInstance,
   answers: ProgrammeAnswers,
@@ -209,7 +218,7 @@ export async function addPages(
     prefix: '/api/v1/docs/assets/',
     decorateReply: false,
     index: false,
-    allowedPath: (asked) => /^\/swagger-ui(-bundle)?\.(css|js)$/.test(asked),
+    allowedPath: (file) => /^\/swagger-ui(-bundle)?\.(css|js)$/.test(file),
     maxAge: '1d',
   });
   if (!existsSync(path.join(PAGES_FOLDER, 'index.html'))) return;

@@ -1,7 +1,7 @@
 import type { EventProgramme } from '#contract';
 import { escapeHtml } from './html.ts';
 
-/** What search engines may list: the programme. The pages of a person and of the staff hold nothing for them. */
+/** Search engines may list the programme. The pages for attendees and staff have no content for them. */
 const PRIVATE = ['/me', '/host', '/organiser', '/registrations/', '/sign-in', '/board', '/cafes/*/group'];
 
 /** `robots.txt` */
@@ -10,7 +10,7 @@ export function robots(publicUrl: string): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** `sitemap.xml`: every event, and every Café of it. */
+/** `sitemap.xml`: all events, and all their Cafés. */
 export function sitemap(publicUrl: string, events: EventProgramme[]): string {
   const paths = events.flatMap(({ slug, cafes }) => [`/events/${slug}`, ...cafes.map(({ id }) => `/cafes/${id}`)]);
   const urls = paths.map((path) => `<url><loc>${escapeHtml(publicUrl + path)}</loc></url>`);

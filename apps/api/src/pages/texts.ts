@@ -1,6 +1,6 @@
 import type { Cafe, CafeSeats, Locale } from '#contract';
 
-/** What the pages say that the server renders. The pages in the browser have these words in apps/web/src/shared/words. */
+/** The texts of the pages that the server renders. The pages in the browser have the same texts in apps/web/src/shared/words. */
 interface Texts {
   programme: string;
   events: string;
@@ -80,7 +80,7 @@ export function daysOf(locale: Locale, timeZone: string, startsAt: string, endsA
   return dayNumbers(locale, format.formatRange(new Date(startsAt), new Date(Date.parse(endsAt) - 1)));
 }
 
-/** When a Café takes place, in the event's time zone: “Mercredi 25 novembre 2026, 14 h 30 – 15 h 15, UTC+1”. */
+/** The time of a Café in the time zone of the event: “Mercredi 25 novembre 2026, 14 h 30 – 15 h 15, UTC+1”. */
 export function datedOf(locale: Locale, timeZone: string, startsAt: string, endsAt: string): string {
   const tag = TAGS[locale];
   const day = new Intl.DateTimeFormat(tag, {
@@ -101,7 +101,7 @@ export function datedOf(locale: Locale, timeZone: string, startsAt: string, ends
   return `${said.charAt(0).toUpperCase()}${said.slice(1)}, ${time(startsAt)}\u00a0– ${time(endsAt)} (${zone})`;
 }
 
-/** French says “1er” for the first of a month, which Intl does not. */
+/** French writes “1er” for the first day of a month, which Intl does not support. */
 function dayNumbers(locale: Locale, text: string): string {
   return locale === 'fr' ? text.replace(/(?<!\d)1(?=\s\p{L})/u, '1er') : text;
 }

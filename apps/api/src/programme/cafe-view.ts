@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type Cafe, type Locale, ProblemError } from '#contract';
-import { type CafeFacts, localiseCafe, Programme } from '#programme';
+import { type CafeFacts, localiseCafe, localiseEvent, localiseTexts, Programme } from '#programme';
 import { CountReads, type SeatClash } from '#seats';
 import { isDraft } from '../http/access.ts';
 
-/** Reads a Café as the API answers it, with its texts and its counts. A draft is not found. */
+/** Reads a Café in the form of the API, with its texts and its counts. A draft is not found. */
 @Injectable()
 export class CafeView {
   readonly #programme: Programme;
@@ -22,7 +22,7 @@ export class CafeView {
     return cafe;
   }
 
-  /** The facts of a Café that is not a draft. @throws ProblemError `cafe-not-found` */
+  /** Returns the facts of a Café that is not a draft. @throws ProblemError `cafe-not-found` */
   async visible(cafeId: string): Promise<CafeFacts> {
     const [facts, draft] = await Promise.all([this.facts(cafeId), isDraft(this.#counts, cafeId)]);
     if (draft) throw new ProblemError('cafe-not-found');
@@ -36,27 +36,31 @@ export class CafeView {
     return localiseCafe(facts, locale, counts);
   }
 
-  /** The titles of Cafés, by id. */
+  /** Returns the titles of Cafés, by id. */
   async titles(cafeIds: string[], locale: Locale): Promise<Map<string, string>> {
     const cafes = await this.#programme.cafes(cafeIds);
-    return new Map(cafes.map((cafe) => [cafe.id, cafe.texts[locale].title]));
+    return new Map(cafes.map((cafe) => [cafe.id, localiseTexts(cafe, locale).title]));
   }
 
-  /** The titles of a Café and of its event, and the time zone of the event. @throws ProblemError `cafe-not-found` */
+  /** Returns the titles of a Café and of its event, and the time zone of the event. @throws ProblemError `cafe-not-found` */
   async placed(cafeId: string, locale: Locale): Promise<{ title: string; eventTitle: string; timeZone: string }> {
-    const { texts, eventId } = await this.facts(cafeId);
-    const event = await this.#programme.event({ id: eventId });
+    const cafe = await this.facts(cafeId);
+    const event = await this.#programme.event({ id: cafe.eventId });
     if (!event) throw new ProblemError('cafe-not-found');
-    return { title: texts[locale].title, eventTitle: event.title[locale], timeZone: event.timeZone };
+    return {
+      title: localiseTexts(cafe, locale).title,
+      eventTitle: localiseEvent(event, locale).title,
+      timeZone: event.timeZone,
+    };
   }
 
-  /** Runs a change. When it ends in a clash, adds the titles of the clashing Cafés to the problem. */
+  /** Runs a change. If it fails because of a clash, adds the titles of the clashing Cafés to the problem. */
   async withTitles<T>(locale: Locale, run: () => Promise<T>): Promise<T> {
     try {
       return await run();
-    } catch (fault) {
-      if (!(fault instanceof ProblemError) || fault.code !== 'schedule-clash') throw fault;
-      const clashes = fault.members.clashesWith as SeatClash[];
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.code !== 'schedule-clash') throw error;
+      const clashes = error.members.clashesWith as SeatClash[];
       const titles = await this.titles(
         clashes.map(({ cafeId }) => cafeId),
         locale,

@@ -12,7 +12,7 @@ import { type CafeSeatsState, CountReads } from '#seats';
 import { PublicAnswer } from './public-answer.ts';
 import { VersionedValue } from './versioned-value.ts';
 
-/** The most events whose answers are cached. Beyond it, the event that was requested the longest time ago is removed. */
+/** The maximum number of events whose answers are cached. The event that was requested least recently is removed first. */
 const EVENTS_MAX = 50;
 
 /** The answers of the public calls of the programme, cached as bytes until the programme or the counts change (docs/adr/0019). */
@@ -21,7 +21,7 @@ export class ProgrammeAnswers {
   readonly #programme: Programme;
   readonly #counts: CountReads;
   readonly #list: VersionedValue<EventList>;
-  /** By event id, in the order of the last request. */
+  /** The key is an event id. The order is that of the last requests. */
   readonly #events = new Map<string, VersionedValue<EventAnswers | undefined>>();
   /** Event ids by the slugs and by the Cafés of these events. */
   readonly #eventOfSlug = new Map<string, string>();
@@ -36,7 +36,7 @@ export class ProgrammeAnswers {
     });
   }
 
-  /** A commit of this process changed these Cafés: later answers show the change. */
+  /** A commit of this process changed these Cafés, so later answers must show the change. */
   changed(cafeIds: readonly string[]): void {
     for (const cafeId of cafeIds) this.#events.get(this.#eventOfCafe.get(cafeId) ?? '')?.expire();
   }
@@ -46,7 +46,7 @@ export class ProgrammeAnswers {
     return (await this.#list.read()).answer(locale);
   }
 
-  /** `GET /events/{slug}`; undefined where there is no such event. */
+  /** `GET /events/{slug}`; undefined for an unknown event. */
   async event(slug: string, locale: Locale): Promise<PublicAnswer<EventProgramme> | undefined> {
     const knownId = this.#eventOfSlug.get(slug);
     const known = knownId === undefined ? undefined : await this.#event(knownId).read();
@@ -55,7 +55,7 @@ export class ProgrammeAnswers {
     return found && (await this.#event(found.id).read())?.event(locale);
   }
 
-  /** `GET /cafes/{id}`; undefined where there is no such Café, or it is a draft. */
+  /** `GET /cafes/{id}`; undefined for an unknown Café or a draft. */
   async cafe(cafeId: string, locale: Locale): Promise<PublicAnswer<Cafe> | undefined> {
     const eventId = this.#eventOfCafe.get(cafeId) ?? (await this.#programme.cafe(cafeId))?.eventId;
     return eventId === undefined ? undefined : (await this.#event(eventId).read())?.cafe(cafeId, locale);
@@ -81,10 +81,10 @@ export class ProgrammeAnswers {
     return new VersionedValue({
       version: () => Promise.all([this.#programme.version(eventId), this.#counts.versionOfEvent(eventId)]),
       build: async ([factsVersion], before) => {
-        // Texts change rarely; counts change with every seat.
+        // Texts change rarely; counts change with each seat.
         const facts =
           before?.version[0] === factsVersion ? before?.value?.facts : await this.#programme.programmeOf(eventId);
-        if (!facts) return undefined;
+        if (!facts || facts.event.state === 'draft') return undefined;
         this.#eventOfSlug.set(facts.event.slug, eventId);
         for (const { id } of facts.cafes) this.#eventOfCafe.set(id, eventId);
         return new EventAnswers(facts, await this.#counts.seatsOfEvent(eventId));
@@ -103,7 +103,7 @@ class EventList {
   }
 
   answer(locale: Locale): PublicAnswer<EventSummary[]> {
-    return kept(
+    return getOrCreate(
       this.#answers,
       locale,
       () => new PublicAnswer(this.#events.map((event) => localiseEvent(event, locale))),
@@ -114,7 +114,7 @@ class EventList {
 /** The answers of one event at one version, each made at its first request. */
 class EventAnswers {
   readonly facts: ProgrammeFacts;
-  /** The counts of every Café that is not a draft. */
+  /** The counts of all Cafés that are not drafts. */
   readonly #counts: Map<string, CafeSeatsState>;
   readonly #events = new Map<Locale, PublicAnswer<EventProgramme>>();
   readonly #cafes = new Map<string, PublicAnswer<Cafe>>();
@@ -129,7 +129,7 @@ class EventAnswers {
   }
 
   event(locale: Locale): PublicAnswer<EventProgramme> {
-    return kept(this.#events, locale, () => {
+    return getOrCreate(this.#events, locale, () => {
       const { event, rooms, cafes } = this.facts;
       const programme: EventProgramme = {
         ...localiseEvent(event, locale),
@@ -143,7 +143,7 @@ class EventAnswers {
   cafe(cafeId: string, locale: Locale): PublicAnswer<Cafe> | undefined {
     const facts = this.facts.cafes.find(({ id }) => id === cafeId);
     const cafe = facts && this.#cafe(facts, locale);
-    return cafe && kept(this.#cafes, `${cafeId} ${locale}`, () => new PublicAnswer(cafe));
+    return cafe && getOrCreate(this.#cafes, `${cafeId} ${locale}`, () => new PublicAnswer(cafe));
   }
 
   #cafe(facts: CafeFacts, locale: Locale): Cafe | undefined {
@@ -152,7 +152,7 @@ class EventAnswers {
   }
 }
 
-function kept<Key, Value>(values: Map<Key, Value>, key: Key, make: () => Value): Value {
+function getOrCreate<Key, Value>(values: Map<Key, Value>, key: Key, make: () => Value): Value {
   const known = values.get(key);
   if (known !== undefined) return known;
   const made = make();

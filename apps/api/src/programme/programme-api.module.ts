@@ -4,7 +4,7 @@ import { ProgrammeController } from './programme.controller.ts';
 import { ProgrammeAnswers } from './programme-answers.ts';
 import { ProgrammeReads } from './programme-reads.ts';
 
-/** Events, rooms and Cafés as everybody reads them. */
+/** The public calls about events, rooms and Cafés. */
 @Module({
   controllers: [ProgrammeController],
   providers: [CafeView, ProgrammeAnswers, ProgrammeReads],

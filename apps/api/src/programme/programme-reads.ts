@@ -7,20 +7,20 @@ import { localeOf } from '../http/locale.ts';
 import { answerError } from '../http/problem-filter.ts';
 import { answerHeaders } from '../http/security-headers.ts';
 import { ProgrammeAnswers } from './programme-answers.ts';
-import type { KeptAnswer } from './public-answer.ts';
+import type { CachedAnswer } from './public-answer.ts';
 
-/** Longer parameters, in characters, are left to Nest, which refuses them. */
+/** Longer parameters, in characters, are passed to Nest, which refuses them. */
 const PATH = /^\/api\/v1\/(?:events(?:\/[^/?]{1,200})?|cafes\/[^/?]{1,200})(?:\?|$)/;
 
-/** Whether a request reads the programme, which the server of `ProgrammeReads` routes. */
+/** Returns whether a request reads the programme, which the server of `ProgrammeReads` routes. */
 export function isProgrammeRead({ method, url = '' }: { method?: string; url?: string }): boolean {
   return (method === 'GET' || method === 'HEAD') && PATH.test(url);
 }
 
 /**
- * `GET /events`, `GET /events/{slug}` and `GET /cafes/{id}`: the calls that thousands of pages make when registration opens. The bytes of the
- * answers are kept. Through Nest's pipeline and hooks these calls reached a fifth to a third of what a bare Fastify sends (docs/adr/0019), so
- * their routes stand beside the one of claims (docs/adr/0006).
+ * `GET /events`, `GET /events/{slug}` and `GET /cafes/{id}`: the calls that thousands of pages make when registration opens. The bytes of
+ * the answers are cached. Through Nest's pipeline and hooks these calls reached a fifth to a third of the rate of a bare Fastify
+ * (docs/adr/0019), so their routes have a separate server, as the route of claims does (docs/adr/0006).
  */
 @Injectable()
 export class ProgrammeReads {
@@ -49,7 +49,7 @@ export class ProgrammeReads {
     });
   }
 
-  #add(server: FastifyInstance, call: CallName, answerOf: (request: FastifyRequest) => Promise<KeptAnswer>): void {
+  #add(server: FastifyInstance, call: CallName, answerOf: (request: FastifyRequest) => Promise<CachedAnswer>): void {
     server.get(`/api/v1${routeOf(call).path.replace(/\{(\w+)\}/g, ':$1')}`, {
       errorHandler: (error, request, reply) => answerError(this.#logger, error, request, reply),
       handler: (request, reply) => {

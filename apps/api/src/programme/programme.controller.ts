@@ -18,7 +18,8 @@ export class ProgrammeController {
   @Handles('GET /rooms/{id}/seats')
   async seats({ id }: CallInput<'GET /rooms/{id}/seats'>): Promise<RoomSeats> {
     const [room, cafes] = await Promise.all([this.#programme.room(id), this.#counts.seatsOfRoom(id)]);
-    if (!room) throw new ProblemError('room-not-found');
+    const event = room && (await this.#programme.event({ id: room.eventId }));
+    if (event?.state !== 'published') throw new ProblemError('room-not-found');
     return { roomId: id, version: cafes.reduce((sum, { version }) => sum + version, 0), cafes };
   }
 }

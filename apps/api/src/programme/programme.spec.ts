@@ -11,7 +11,7 @@ import { openSeats, type Seats } from '../../../../test/support/seats.ts';
 import { FRESH_MS } from './versioned-value.ts';
 
 let api: TestApi;
-/** Changes seats as another process does: it tells this API nothing. */
+/** Changes seats in another process: this API gets no notice. */
 let elsewhere: Seats;
 let document: ProgrammeDocument;
 let programme: EventProgramme;
@@ -26,10 +26,10 @@ beforeAll(async () => {
 
 afterAll(() => api.stop());
 
-/** No answer that was made before this moment is given any more. */
+/** After this call, no earlier answer is returned. */
 const outOfDate = () => sleep(FRESH_MS + 1);
 
-/** The answer as it is sent, with the encodings that a client takes. */
+/** Returns the answer as it is sent, with the encodings that a client accepts. */
 function raw(path: string, headers: Record<string, string>) {
   return new Promise<{ encoding: string | undefined; tag: string | undefined; bytes: Buffer; status?: number }>(
     (resolve, reject) => {
@@ -48,7 +48,7 @@ function raw(path: string, headers: Record<string, string>) {
 }
 
 describe('the programme of an event', () => {
-  it('comes in the best encoding that the client takes, with the same tag', async () => {
+  it('is sent in the best encoding that the client accepts, with the same tag', async () => {
     const path = '/events/raict-2024?locale=en';
     const plain = await raw(path, {});
     expect(plain.encoding).toBeUndefined();
@@ -71,7 +71,7 @@ describe('the programme of an event', () => {
     const { id } = programme.cafes[0] as Cafe;
     const [organiser = ''] = await buildPeople(api.database.pool, 1);
     await api.people.roles.grant(organiser, { role: 'organiser', eventId: programme.id });
-    // Time stands still, so that only the commit can end what is kept.
+    // The time does not advance, so that only the commit can expire the cached answer.
     const clock = jest.spyOn(performance, 'now').mockReturnValue(performance.now());
     try {
       const state = async () => (await api.ask('GET /events/{slug}', { slug: 'raict-2024' })).json.cafes[0]?.state;
@@ -85,7 +85,7 @@ describe('the programme of an event', () => {
     await api.ask('PATCH /cafes/{id}', { as: organiser, id, body: { state: 'open' } });
   });
 
-  it('shows what another process committed, in a tenth of a second', async () => {
+  it('shows what another process committed, within a tenth of a second', async () => {
     const { id } = programme.cafes[0] as Cafe;
     for (const state of ['closed', 'open'] as const) {
       await elsewhere.cafes.changeCafe(id, { state });
@@ -103,9 +103,9 @@ describe('the programme of an event', () => {
     expect(contactsOf('1')).toBeUndefined();
   });
 
-  it('shows a programme that was loaded again, in a tenth of a second', async () => {
+  it('shows a programme that was loaded again, within a tenth of a second', async () => {
     const changed = structuredClone(document);
-    (changed.cafes[1] as ProgrammeDocument['cafes'][number]).texts.en.title = 'Another title';
+    Object.assign(changed.cafes[1]?.texts.en as object, { title: 'Another title' });
     (changed.rooms[0] as ProgrammeDocument['rooms'][number]).name = 'Salle Autre';
     changed.event.title.en = 'Other meetings';
     await loadProgramme(api.database, changed);
@@ -117,7 +117,7 @@ describe('the programme of an event', () => {
     expect(events.map(({ title }: { title: string }) => title)).toContain('Other meetings');
   });
 
-  it('is found under another slug as soon as it has one', async () => {
+  it('is found by another slug as soon as it has it', async () => {
     const { pool } = api.database;
     await pool.query(`update event set slug = 'raict-again' where slug = 'raict-2024'`);
     await outOfDate();
@@ -140,7 +140,7 @@ describe('an unknown address', () => {
     expect(await api.call('GET', path)).toMatchObject({ status, json: { code } });
   });
 
-  it('is answered with the calls that it has', async () => {
+  it('is answered with the list of supported methods', async () => {
     const { status, headers, json } = await api.call('PUT', '/events/raict-2024', { body: {} });
     expect([status, json.code, headers.get('allow')]).toEqual([405, 'method-not-allowed', 'GET, HEAD']);
   });

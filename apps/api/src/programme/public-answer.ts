@@ -4,9 +4,9 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PUBLIC_ANSWER } from '../http/security-headers.ts';
 
-/** Shorter answers are sent as they are, in bytes: they fit into one packet, and a compressor would add to the wait. */
+/** Shorter answers are sent uncompressed, in bytes: they fit into one packet, and compression would only add time. */
 const COMPRESS_FROM = 1_400;
-/** Good enough for texts that change with every seat: 13 KB take 0.5 ms, where the best quality takes 20. */
+/** Sufficient for texts that change with each seat: 13 KB take 0.5 ms, and 20 ms with the best quality. */
 const BROTLI_QUALITY = 5;
 
 const compressors = {
@@ -18,26 +18,26 @@ const compressors = {
 };
 type Encoding = keyof typeof compressors;
 
-/** How an answer is sent: its headers, as names and values in turn, and its bytes. */
+/** The form in which an answer is sent: its headers, as names and values in turn, and its bytes. */
 interface Form {
   headers: string[];
   bytes: Buffer;
 }
 
 /**
- * An answer that is the same for everybody: its bytes, its tag, and what compressors made of it, each made once.
+ * An answer that is the same for all clients: its bytes, its tag, and its compressed forms, each created once.
  *
- * It is written to the response directly: setting the same fifteen headers for every request and sending the bytes through Fastify took as much processor
- * time as all the rest of the request (43 against 26 µs of a bare Fastify; docs/adr/0019).
+ * It is written to the response directly. Setting the same fifteen headers for each request and sending the bytes through Fastify took as
+ * much processor time as all the rest of the request (43 against 26 µs of a bare Fastify; docs/adr/0019).
  */
-export class KeptAnswer {
+export class CachedAnswer {
   readonly #bytes: Buffer;
   readonly #own: Record<string, string>;
-  /** Weak (RFC 9110, 8.8.1): the same in every encoding. */
+  /** Weak (RFC 9110, 8.8.1): the same in all encodings. */
   readonly tag: string;
   readonly #forms = new Map<Encoding | 'identity', Form | Promise<Form>>();
 
-  /** @param own the headers of this answer: its `content-type`, and others that it alone has */
+  /** @param own the headers of this answer only: its `content-type`, and others */
   constructor(bytes: Buffer, own: Record<string, string> & { 'content-type': string }) {
     this.#bytes = bytes;
     this.#own = own;
@@ -45,8 +45,8 @@ export class KeptAnswer {
   }
 
   /**
-   * Sends the answer: 304 to a client that has it, else in the best encoding that the client accepts.
-   * @param common the headers that all answers of the API have: always the same, because they are kept with the bytes
+   * Sends the answer: 304 to a client that has it, otherwise in the best encoding that the client accepts.
+   * @param common the headers that all answers of the API have. They must always be the same, because they are stored with the bytes
    */
   send(request: FastifyRequest, reply: FastifyReply, common: Record<string, string>): void {
     reply.hijack();
@@ -61,7 +61,7 @@ export class KeptAnswer {
     else void form.then((made) => this.#write(reply, 200, made));
   }
 
-  /** Makes one encoding of the answer, once for all requests that wait for it. When compression fails, the bytes are not compressed. */
+  /** Creates one encoding of the answer, once for all requests that wait for it. If compression fails, the bytes are sent uncompressed. */
   #make(encoding: Encoding | 'identity', common: Record<string, string>): Form | Promise<Form> {
     const headers = [...this.#headers(common), ...Object.entries(this.#own).flat()];
     const of = (bytes: Buffer, named: string[]): Form => {
@@ -78,7 +78,7 @@ export class KeptAnswer {
     return making;
   }
 
-  /** The headers of every form. */
+  /** The headers of all forms. */
   #headers(common: Record<string, string>): string[] {
     const headers = {
       ...common,
@@ -96,8 +96,8 @@ export class KeptAnswer {
   }
 }
 
-/** A kept answer of the API, as JSON. */
-export class PublicAnswer<Value> extends KeptAnswer {
+/** A cached answer of the API, as JSON. */
+export class PublicAnswer<Value> extends CachedAnswer {
   readonly #json: string;
   #value: Value | undefined;
 
@@ -107,21 +107,23 @@ export class PublicAnswer<Value> extends KeptAnswer {
     this.#json = json;
   }
 
-  /** What the answer says, read when it is first asked for: most answers are only sent. */
+  /** The parsed answer, created on demand, because most answers are only sent. */
   value(): Value {
     this.#value ??= JSON.parse(this.#json) as Value;
     return this.#value;
   }
 }
 
-/** Whether `If-None-Match` names the tag. Compared weakly (RFC 9110, 13.1.2): some caches make weak tags strong. */
+/**
+ * Returns whether `If-None-Match` contains the tag. The comparison is weak (RFC 9110, 13.1.2), because some caches make weak tags strong.
+ */
 function matches(header: string | undefined, tag: string): boolean {
   if (!header) return false;
   const known = header.split(',').map((each) => each.trim().replace(/^W\//, ''));
   return known.includes(`"${tag}"`) || known.includes('*');
 }
 
-/** The best encoding of ours that `Accept-Encoding` takes: brotli, else gzip; undefined for none. */
+/** Returns the best supported encoding in `Accept-Encoding`: brotli, otherwise gzip; undefined for none. */
 function encodingOf(header: string | string[] | undefined): Encoding | undefined {
   const taken = String(header ?? '')
     .toLowerCase()

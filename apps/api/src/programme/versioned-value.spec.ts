@@ -4,61 +4,61 @@ import { FRESH_MS, VersionedValue } from './versioned-value.ts';
 
 const soon = () => new Promise((resolve) => setImmediate(resolve));
 
-/** A source that answers when the test says so, and counts its reads. */
+/** A source that answers when the test decides, and counts its reads. */
 function source() {
   let version = 1;
-  const looks: ((error?: Error) => void)[] = [];
-  const asked = { versions: 0, builds: 0 };
+  const checks: ((error?: Error) => void)[] = [];
+  const reads = { versions: 0, builds: 0 };
   const value = new VersionedValue<string>({
     async version() {
-      asked.versions += 1;
+      reads.versions += 1;
       const seen = String(version);
-      await new Promise<void>((resolve, reject) => looks.push((error) => (error ? reject(error) : resolve())));
+      await new Promise<void>((resolve, reject) => checks.push((error) => (error ? reject(error) : resolve())));
       return [seen];
     },
     async build([seen], before) {
-      asked.builds += 1;
+      reads.builds += 1;
       return `${before?.value ?? ''}${seen}`;
     },
   });
   return {
     value,
-    asked,
+    reads,
     change() {
       version += 1;
     },
-    /** Let the look under way end. */
+    /** Ends the check in progress. */
     async answer(error?: Error) {
-      while (looks.length === 0) await soon();
-      looks.shift()?.(error);
+      while (checks.length === 0) await soon();
+      checks.shift()?.(error);
     },
   };
 }
 
 describe('a versioned value', () => {
-  it('is looked at once for everybody who asks before the look begins, and then given for a while', async () => {
-    const { value, asked, answer } = source();
+  it('is checked once for all callers that ask before the check begins, and then returned for some time', async () => {
+    const { value, reads, answer } = source();
     const first = [value.read(), value.read(), value.read()];
     await answer();
     expect(await Promise.all(first)).toEqual(['1', '1', '1']);
     expect(await value.read()).toBe('1');
-    expect(asked).toEqual({ versions: 1, builds: 1 });
+    expect(reads).toEqual({ versions: 1, builds: 1 });
   });
 
-  it('is looked at again after that while, and built again only where its version changed', async () => {
-    const { value, asked, answer, change } = source();
-    for (const told of ['1', '1', '12']) {
-      if (told === '12') change();
+  it('is checked again after that time, and built again only if its version changed', async () => {
+    const { value, reads, answer, change } = source();
+    for (const expected of ['1', '1', '12']) {
+      if (expected === '12') change();
       const read = value.read();
       await answer();
-      expect(await read).toBe(told);
+      expect(await read).toBe(expected);
       await sleep(FRESH_MS + 1);
     }
-    expect(asked).toEqual({ versions: 3, builds: 2 });
+    expect(reads).toEqual({ versions: 3, builds: 2 });
   });
 
-  it('is looked at anew for whoever asks after it expired, also while a look is under way', async () => {
-    const { value, change, answer, asked } = source();
+  it('is checked again for a caller after it expired, also while a check is in progress', async () => {
+    const { value, change, answer, reads } = source();
     const early = value.read();
     await soon();
     change();
@@ -68,10 +68,10 @@ describe('a versioned value', () => {
     expect(await early).toBe('1');
     await answer();
     expect(await Promise.all(late)).toEqual(['12', '12']);
-    expect(asked).toEqual({ versions: 2, builds: 2 });
+    expect(reads).toEqual({ versions: 2, builds: 2 });
   });
 
-  it('is not given where it expired while the look that found it was under way', async () => {
+  it('is not returned if it expired during the check that found it', async () => {
     const { value, change, answer } = source();
     const early = value.read();
     await soon();
@@ -84,7 +84,7 @@ describe('a versioned value', () => {
     expect(await late).toBe('12');
   });
 
-  it('fails for everybody who waited for a look that failed, and is read by the next', async () => {
+  it('fails for all callers that waited for a failed check, and is read by the next', async () => {
     const { value, answer } = source();
     const failing = [value.read(), value.read()];
     await answer(new Error('away'));
@@ -94,7 +94,7 @@ describe('a versioned value', () => {
     expect(await next).toBe('1');
   });
 
-  it('is built at most once in 50 ms, however often it changes and expires', async () => {
+  it('is built at most once in 50 ms, whatever the number of changes and expiries', async () => {
     let version = 0;
     const builtAt: number[] = [];
     const value = new VersionedValue({
@@ -106,7 +106,7 @@ describe('a versioned value', () => {
       await value.read();
     }
     const pauses = builtAt.slice(1).map((at, before) => at - (builtAt[before] as number));
-    // Timers of Node may end a millisecond early.
+    // Timers of Node may fire a millisecond early.
     for (const pause of pauses) expect(pause).toBeGreaterThan(48);
   });
 });

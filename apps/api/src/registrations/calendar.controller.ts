@@ -7,7 +7,7 @@ import { Configuration } from '#platform';
 import { MessageReads, RegistrationReads, type SeatNow } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
 import { type Limit, Limits } from '../http/limits.ts';
-import { once } from '../http/repeatable.ts';
+import { runOnce } from '../http/repeatable.ts';
 import { OwnSeats, requireConfirmed } from './own-seats.ts';
 
 /** The statuses with a seat. In a calendar, a seat that is not confirmed is tentative. */
@@ -24,8 +24,8 @@ export class CalendarController {
   readonly #reads: RegistrationReads;
   readonly #configuration: Configuration;
   readonly #own: OwnSeats;
-  /** Counts by attendee: calendar services read the feeds of many people from few addresses, and cannot solve a proof of work. */
-  readonly #asked: Limit;
+  /** The limit for reads of feeds, by attendee, because calendar services read the feeds of many people from few addresses, and cannot solve a proof of work. */
+  readonly #feedReads: Limit;
 
   constructor(
     calendarFeeds: CalendarFeeds,
@@ -44,7 +44,7 @@ export class CalendarController {
     this.#reads = reads;
     this.#configuration = configuration;
     this.#own = own;
-    this.#asked = limits.limit({ name: 'calendar-feed', points: 60, seconds: 60 });
+    this.#feedReads = limits.limit({ name: 'calendar-feed', points: 60, seconds: 60 });
   }
 
   @Handles('GET /registrations/{id}/calendar.ics')
@@ -65,8 +65,8 @@ export class CalendarController {
   @Handles('POST /me/calendar-feed')
   async renewFeed({ session, request }: CallInput<'POST /me/calendar-feed'>): Promise<CalendarFeed> {
     const { attendeeId } = session;
-    // The idempotency key stores that the feed was made, and not its address, which opens the feed.
-    await once(this.#idempotencyKeys, { request, scope: `calendar-feed ${attendeeId}`, body: {} }, async () => {
+    // The stored answer for the idempotency key contains that the feed was created, and not its address, which gives access to the feed.
+    await runOnce(this.#idempotencyKeys, { request, scope: `calendar-feed ${attendeeId}`, body: {} }, async () => {
       await this.#calendarFeeds.renew(attendeeId);
       return { status: 200, answer: null };
     });
@@ -82,7 +82,7 @@ export class CalendarController {
   @Handles('GET /me/calendar.ics')
   async seats({ query, reply }: CallInput<'GET /me/calendar.ics'>): Promise<string> {
     const attendeeId = await this.#calendarFeeds.attendeeOf(query.token);
-    if (attendeeId) await this.#asked.count(attendeeId);
+    if (attendeeId) await this.#feedReads.count(attendeeId);
     const person = attendeeId && (await this.#attendees.findById(attendeeId));
     if (!person) throw new ProblemError('calendar-feed-not-found');
     const all = await this.#reads.registrationsOf(person.attendeeId);

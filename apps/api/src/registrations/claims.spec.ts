@@ -20,7 +20,7 @@ async function outbox(attendeeId: string): Promise<string[]> {
   return found.rows.map(({ kind }) => kind);
 }
 
-/** The digits that the mail about a guest registration holds. */
+/** Returns the code in the mail about a guest registration. */
 async function codeFor({ id: registrationId }: { id: string }, email: string): Promise<string> {
   const { attendeeId = '' } = (await api.people.attendees.findByEmail(email)) ?? {};
   return api.people.signInMails.codeOf(await api.people.signInMails.challengeForMail({ attendeeId, registrationId }));
@@ -31,7 +31,7 @@ function cookieFrom(headers: Headers): string {
 }
 
 describe('a claim with a session', () => {
-  it('confirms a seat, which the person lists and gives back', async () => {
+  it('confirms a seat, which the attendee lists and gives back', async () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 2 }]);
     const [lea] = (await buildPeople(api.database.pool, 1)) as [string];
     const taken = await api.ask('POST /cafes/{id}/registrations', { as: lea, id: cafeIds[0], body: {} });
@@ -75,7 +75,7 @@ describe('a claim with a session', () => {
     expect((await claim(lea)).json.code).toBe('cafe-not-found');
   });
 
-  it('is answered the same for a repeated Idempotency-Key, and 422 with another body', async () => {
+  it('gets the same answer for a repeated Idempotency-Key, and 422 with another body', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
     const [lea] = (await buildPeople(api.database.pool, 1)) as [string];
     const first = await api.ask('POST /cafes/{id}/registrations', {
@@ -149,11 +149,11 @@ describe('a claim with a session', () => {
   it('publishes on the seat feed what was committed', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 3 }]);
     const [lea] = (await buildPeople(api.database.pool, 1)) as [string];
-    const heard: SeatFeedMessage[] = [];
+    const messages: SeatFeedMessage[] = [];
     let listening = false;
     const feed = openSeatFeed({ redisUrl: api.redis.url, secret: api.secret, counts: async () => [] });
     feed.subscribe({
-      onMessage: (message) => heard.push(message),
+      onMessage: (message) => messages.push(message),
       onGap: () => {},
       onBack: () => {
         listening = true;
@@ -161,11 +161,11 @@ describe('a claim with a session', () => {
     });
     await waitFor(() => listening, { what: 'the subscription' });
     const { json } = await api.ask('POST /cafes/{id}/registrations', { as: lea, id: cafeIds[0], body: {} });
-    const told = await waitFor(
-      () => heard.find(({ registrations }) => registrations.some(([registrationId]) => registrationId === json.id)),
+    const message = await waitFor(
+      () => messages.find(({ registrations }) => registrations.some(([registrationId]) => registrationId === json.id)),
       { what: 'the message' },
     );
-    expect(told?.seats).toContainEqual(expect.objectContaining({ cafeId: cafeIds[0], taken: 1, free: 2 }));
+    expect(message?.seats).toContainEqual(expect.objectContaining({ cafeId: cafeIds[0], taken: 1, free: 2 }));
     await feed.close();
   });
 });
@@ -188,13 +188,13 @@ describe('a claim without a session', () => {
     const cookie = cookieFrom(answer.headers);
     const mine = await api.ask('GET /me/registrations', { cookie });
     expect(mine.json).toMatchObject([{ id: held.json.id, status: 'confirmed' }]);
-    // Once used, the code opens nothing more.
+    // The code is consumed and cannot be used again.
     expect((await api.ask('POST /sign-in/verify', { body: { email: guest.email, code } })).status).toBe(401);
     expect((await api.ask('POST /sign-out', { cookie })).status).toBe(204);
     expect((await api.ask('GET /me', { cookie })).json.code).toBe('not-signed-in');
   });
 
-  it('is signed in by a mail whose request is answered the same for every address', async () => {
+  it('is confirmed by a sign-in mail, whose request is answered the same for all addresses', async () => {
     const [lea] = (await buildPeople(api.database.pool, 1)) as [string];
     const known = await api.ask('POST /sign-in', {
       body: { email: (await api.people.attendees.findById(lea))?.email ?? '' },

@@ -12,22 +12,22 @@ import { parameterOf, parse } from '../http/input.ts';
 import { localeOf } from '../http/locale.ts';
 import { answerError } from '../http/problem-filter.ts';
 import { RegistrationAccess } from '../http/registration-access.ts';
-import { type Given, once } from '../http/repeatable.ts';
+import { type PendingAnswer, runOnce } from '../http/repeatable.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 import { withoutOwner } from './own-seats.ts';
 
 const CLAIM = 'POST /cafes/{id}/registrations' satisfies CallName;
 const CLAIM_PATH = /^\/api\/v1\/cafes\/[^/?]+\/registrations(?:\?|$)/;
 
-/** Whether a request is a claim, which the server of `Claims` routes. */
+/** Returns whether a request is a claim, which the server of `Claims` routes. */
 export function isClaim({ method, url = '' }: { method?: string; url?: string }): boolean {
   return method === 'POST' && CLAIM_PATH.test(url);
 }
 
 /**
- * Handles `POST /cafes/{id}/registrations`, the call that everybody makes in the same second. It has a Fastify of its own in front of the
- * one of Nest, whose hooks and pipeline cost a claim as much as its part of a batch in the database (docs/adr/0006). Both have the same
- * body limits, check of the origin, security headers and problems.
+ * Handles `POST /cafes/{id}/registrations`, the call that all attendees make in the same second. It has a separate Fastify in front of that
+ * of Nest, whose hooks and pipeline cost a claim as much as its part of a batch in the database (docs/adr/0006). Both have the same body
+ * limits, check of the origin, security headers and problems.
  */
 @Injectable()
 export class Claims {
@@ -88,14 +88,14 @@ export class Claims {
     });
   }
 
-  async #claim(request: FastifyRequest, reply: FastifyReply): Promise<Given<Registration>> {
+  async #claim(request: FastifyRequest, reply: FastifyReply): Promise<PendingAnswer<Registration>> {
     const cafeId = parameterOf(request, 'id');
     const session = this.#cookies.session(request);
     if (session) {
       const body = parse(SignedInClaim, request.body ?? {});
       const { attendeeId } = session;
-      return once(this.#idempotencyKeys, { request, scope: `claim ${attendeeId} ${cafeId}`, body }, async () =>
-        this.#given(await this.#claims.claim({ cafeId, attendeeId, guest: false }), request),
+      return runOnce(this.#idempotencyKeys, { request, scope: `claim ${attendeeId} ${cafeId}`, body }, async () =>
+        this.#answerOf(await this.#claims.claim({ cafeId, attendeeId, guest: false }), request),
       );
     }
     // The browser had a session, which has ended.
@@ -109,33 +109,33 @@ export class Claims {
     cafeId: string,
     request: FastifyRequest,
     reply: FastifyReply,
-  ): Promise<Given<Registration>> {
+  ): Promise<PendingAnswer<Registration>> {
     const guest = parse(GuestClaim, request.body);
     const cafe = await this.#view.facts(cafeId);
     const mail = await this.#fairShare.admit(request, 'claim', guest.email);
     await this.#deliverable.check({ email: guest.email });
     let isFirst = false;
     const scope = `claim ${guest.email} ${cafeId}`;
-    const { status, answer } = await once(this.#idempotencyKeys, { request, scope, body: guest }, () => {
+    const { status, answer } = await runOnce(this.#idempotencyKeys, { request, scope, body: guest }, () => {
       isFirst = true;
       return this.#claimAsGuest(cafe, guest, { request, laterMails: mail === 'later' });
     });
-    if (!(await this.#isTheirs({ status, id: answer.id, isFirst }, request))) return { status, answer };
+    if (!(await this.#isFromThisBrowser({ status, id: answer.id, isFirst }, request))) return { status, answer };
     this.#cookies.setAsked(reply, this.#askedCookie.add(this.#cookies.asked(request), answer.id));
     return { status, answer: { ...answer, claimToken: this.#claimTokens.seal(answer.id) } };
   }
 
-  /** A claim without a session makes a guest registration. The answer is the same for every address, whatever its person has. */
+  /** A claim without a session makes a guest registration. The answer is the same for all addresses, whatever registrations they have. */
   async #claimAsGuest(
     cafe: CafeFacts,
     guest: GuestClaim,
     { request, laterMails }: { request: FastifyRequest; laterMails: boolean },
-  ): Promise<Given<Registration>> {
+  ): Promise<PendingAnswer<Registration>> {
     const attendeeId = await this.#attendees.upsertByEmail({ locale: localeOf(request), ...guest }, { laterMails });
     const { name, organisation } = guest;
     const typed = { name, ...(organisation && { organisation }) };
     const claimed = await this.#claims.claim({ cafeId: cafe.id, attendeeId, guest: true, typed });
-    const { status, answer } = await this.#given(claimed, request);
+    const { status, answer } = await this.#answerOf(claimed, request);
     return { status, answer: withoutOwner(answer) };
   }
 
@@ -144,7 +144,7 @@ export class Claims {
    * @throws ProblemError for an outcome without a registration
    * @throws Error for an unknown outcome, which must not be answered as a success
    */
-  async #given(answer: ClaimAnswer, request: FastifyRequest): Promise<Given<Registration>> {
+  async #answerOf(answer: ClaimAnswer, request: FastifyRequest): Promise<PendingAnswer<Registration>> {
     switch (answer.outcome) {
       case 'created':
         return { status: 201, answer: answer.registration };
@@ -166,16 +166,16 @@ export class Claims {
   }
 
   /**
-   * Whether this browser made the registration: by this request, or its cookie or a claim token names the registration. Another browser
-   * that repeats the claim gets the registration without a claim token, so that the link of the mail needs the code there. A repeated
-   * `Idempotency-Key` is answered as before. Anybody may guess the key and type the address and the Café, so the claim token is not stored,
-   * and a repeated key gets no claim token after the registration was confirmed or ended.
+   * Returns whether this browser made the registration: by this request, or its cookie or a claim token names the registration. Another
+   * browser that repeats the claim gets the registration without a claim token, so that the link of the mail requires the code there. A
+   * repeated `Idempotency-Key` gets the same answer. A client may guess the key and type the address and the Café, so the claim token is
+   * not stored, and a repeated key gets no claim token after the registration was confirmed or ended.
    */
-  async #isTheirs(
+  async #isFromThisBrowser(
     { status, id, isFirst }: { status: number; id: string; isFirst: boolean },
     request: FastifyRequest,
   ): Promise<boolean> {
-    if (this.#registrations.isAskedBy(id, request)) return true;
+    if (this.#registrations.isFromClaimingBrowser(id, request)) return true;
     return status === 201 && (isFirst || (await this.#reads.registration(id))?.guest === true);
   }
 }

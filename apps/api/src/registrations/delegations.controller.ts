@@ -16,7 +16,7 @@ export class DelegationsController {
   readonly #attendees: Attendees;
   readonly #view: CafeView;
   readonly #deliverable: Deliverable;
-  /** Counts the people named in delegations, by delegate: each of them may get a mail. */
+  /** The limit for the people in delegations, by delegate, because each of them may get a mail. */
   readonly #delegated: Limit;
 
   constructor(
@@ -40,7 +40,7 @@ export class DelegationsController {
     const { id: cafeId, body, locale, session } = input;
     const { mode, people } = body;
     const { attendeeId } = session;
-    // A session may outlive its attendee by seconds; then it must not make registrations.
+    // A session may exist for some seconds after its attendee was erased. It must not make registrations.
     if (!(await this.#attendees.findById(attendeeId))) throw new ProblemError('not-signed-in');
     await this.#delegated.count(attendeeId, people.length);
     await this.#view.facts(cafeId);
@@ -61,7 +61,7 @@ export class DelegationsController {
     };
   }
 
-  /** It shows no more of other people than the call above; both share one limit. */
+  /** It reveals no more about other people than the call above. Both share one limit. */
   @Handles('POST /cafes/{id}/delegations/preview')
   async preview(input: CallInput<'POST /cafes/{id}/delegations/preview'>): Promise<DelegationPreview> {
     const { emails } = input.body;
@@ -69,12 +69,12 @@ export class DelegationsController {
     const { id } = await this.#view.visible(input.id);
     await this.#deliverable.checkAll(emails, (index) => `emails.${index}`);
     const people: DelegationPreview['people'] = [];
-    for (const email of emails) people.push({ email, outcome: await this.#inTheWay(email, id) });
+    for (const email of emails) people.push({ email, outcome: await this.#outcomeFor(email, id) });
     return { people };
   }
 
-  /** Whether the person of an address, known or not, can get a seat in a Café. */
-  async #inTheWay(email: string, cafeId: string): Promise<DelegationPreview['people'][number]['outcome']> {
+  /** Returns whether the person of an address, known or not, can get a seat in a Café. */
+  async #outcomeFor(email: string, cafeId: string): Promise<DelegationPreview['people'][number]['outcome']> {
     const person = await this.#attendees.findByEmail(email);
     if (!person) return 'free';
     const [theirs, clashes] = await Promise.all([

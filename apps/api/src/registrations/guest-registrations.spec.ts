@@ -15,11 +15,11 @@ afterAll(() => api?.stop());
 const path = (cafeId: string | undefined) => `/cafes/${cafeId}/registrations`;
 const emailOf = async (attendeeId: string) => (await api.people.attendees.findById(attendeeId))?.email as string;
 
-/** A stranger claims with an address, in a browser without cookies. */
+/** Claims with an address, in a browser without cookies. */
 const plant = (cafeId: string | undefined, email: string, headers: Record<string, string> = {}) =>
   api.call('POST', path(cafeId), { body: { name: 'Mallory', email }, headers });
 
-/** The code that the mail about a guest registration holds. */
+/** Returns the code in the mail about a guest registration. */
 async function codeOf(registrationId: string, email: string): Promise<string> {
   const { attendeeId = '' } = (await api.people.attendees.findByEmail(email)) ?? {};
   return api.people.signInMails.codeOf(await api.people.signInMails.challengeForMail({ attendeeId, registrationId }));
@@ -27,7 +27,7 @@ async function codeOf(registrationId: string, email: string): Promise<string> {
 
 const mine = async (as: string) => (await api.ask('GET /me/registrations', { as })).json;
 
-/** Values that differ from call to call are compared by their type. */
+/** Values that differ between calls are compared by their type. */
 function shape(answer: { status: number; headers: Headers; json: Record<string, unknown> }) {
   const fields = Object.entries(answer.json).map(([name, value]) => [
     name,
@@ -38,7 +38,7 @@ function shape(answer: { status: number; headers: Headers; json: Record<string, 
 }
 
 describe('the answer to a claim without a session', () => {
-  it('is the same, field by field, for an address unknown, unproved, proved, and of a person with a seat there', async () => {
+  it('is the same, field by field, for an unknown, an unproved and a proved address, and for a person with a seat there', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 20 }, { seats: 20 }]);
     const [cafeId, elsewhere] = cafeIds;
     const [unproved = ''] = await buildPeople(api.database.pool, 1, { proved: false });
@@ -63,12 +63,12 @@ describe('the answer to a claim without a session', () => {
       ].sort(),
     );
     for (const email of emails) expect(shape(await plant(cafeId, email))).toEqual(unknown);
-    // Again: the same registration, for each of them.
+    // A repeated claim gets the same registration, for each of them.
     for (const email of emails)
       expect(await plant(cafeId, email)).toMatchObject({ status: 200, json: { guest: true } });
   });
 
-  it('reads its own registration alone, and what becomes of it', async () => {
+  it('gives access to its own registration only, and shows its state', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }]);
     const email = 'follower@example.org';
     const { json } = await plant(cafeIds[0], email);
@@ -84,7 +84,7 @@ describe('the answer to a claim without a session', () => {
     expect(after.json).toMatchObject({ id: json.id, status: 'confirmed' });
     expect(after.json).not.toHaveProperty('attendeeId');
     expect(after.headers.get('cache-control')).toContain('no-store');
-    // What is only its person's, the token does not open.
+    // The claim token gives no access to the data of the attendee.
     for (const [method, rest] of [
       ['GET', '/ticket'],
       ['GET', '/calendar.ics'],
@@ -98,7 +98,7 @@ describe('the answer to a claim without a session', () => {
     }
   });
 
-  it('learns nothing of what the person does with the seat by their own choice, but reads as a claim that nobody confirmed', async () => {
+  it('does not reveal what the attendee does with the seat, but reads as a claim that was not confirmed', async () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 4 }, { seats: 4 }, { seats: 4 }]);
     const people = await buildPeople(api.database.pool, 4);
     const host = people.pop() as string;
@@ -148,7 +148,7 @@ describe('the answer to a claim without a session', () => {
     expect(await read()).toMatchObject({ status: 404, json: { code: 'registration-not-found' } });
   });
 
-  it('gives the claim token again to the browser that claimed, and to no other that repeats the claim', async () => {
+  it('gives the claim token again to the browser that claimed, and to no other browser that repeats the claim', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }]);
     const email = 'repeated@example.org';
     const { json, headers } = await plant(cafeIds[0], email);
@@ -170,7 +170,7 @@ describe('the answer to a claim without a session', () => {
     }
   });
 
-  it('gives no claim token to another browser that guesses its Idempotency-Key, once its person confirmed it', async () => {
+  it('gives no claim token to another browser that guesses its Idempotency-Key, after its attendee confirmed it', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }]);
     const email = 'keyed@example.org';
     const headers = { 'idempotency-key': '1' };
@@ -187,8 +187,8 @@ describe('the answer to a claim without a session', () => {
   });
 });
 
-describe('a claim planted with the address of a person', () => {
-  it('never blocks their own: a claim that overlaps it is 201', async () => {
+describe('a claim that a stranger made with the address of a person', () => {
+  it("never blocks the person's own claims: a claim that overlaps it gets 201", async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }, { seats: 4 }]);
     const [victim = ''] = await buildPeople(api.database.pool, 1);
     await plant(cafeIds[0], await emailOf(victim));
@@ -196,20 +196,20 @@ describe('a claim planted with the address of a person', () => {
     expect([own.status, own.json.status]).toEqual([201, 'confirmed']);
   });
 
-  it('is not confirmed by their sign-in elsewhere, and is listed with a yes of its own', async () => {
+  it("is not confirmed by the person's sign-in elsewhere, and is listed with its own confirmation", async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }]);
     const [victim = '', mallory = ''] = await buildPeople(api.database.pool, 2);
     const email = await emailOf(victim);
-    const planted = (await plant(cafeIds[0], email)).json;
+    const guestClaim = (await plant(cafeIds[0], email)).json;
     const link = await api.people.signInMails.createOperatorLink(email, { ttlHours: 1 });
     const token = tokenOf(link);
     expect((await api.ask('POST /sign-in/verify', { body: { token } })).status).toBe(200);
-    expect(await mine(victim)).toMatchObject([{ id: planted.id, status: 'held', guest: true }]);
-    const confirm = (as?: string) => api.ask('POST /registrations/{id}/confirm', { as, id: planted.id });
+    expect(await mine(victim)).toMatchObject([{ id: guestClaim.id, status: 'held', guest: true }]);
+    const confirm = (as?: string) => api.ask('POST /registrations/{id}/confirm', { as, id: guestClaim.id });
     expect((await confirm()).json.code).toBe('not-signed-in');
     expect((await confirm(mallory)).json.code).toBe('registration-not-found');
     const confirmed = await confirm(victim);
-    expect(confirmed).toMatchObject({ status: 200, json: { id: planted.id, status: 'confirmed' } });
+    expect(confirmed).toMatchObject({ status: 200, json: { id: guestClaim.id, status: 'confirmed' } });
     expect((await confirm(victim)).json).toEqual(confirmed.json);
   });
 
@@ -224,7 +224,7 @@ describe('a claim planted with the address of a person', () => {
     expect(await feed()).toContain('VEVENT');
   });
 
-  it('cannot be said yes to once it is over', async () => {
+  it('cannot be confirmed after its end', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }]);
     const [victim = ''] = await buildPeople(api.database.pool, 1);
     const { id } = (await plant(cafeIds[0], await emailOf(victim))).json;
@@ -233,12 +233,12 @@ describe('a claim planted with the address of a person', () => {
     expect(late).toMatchObject({ status: 409, json: { code: 'registration-over' } });
   });
 
-  it('becomes theirs when they claim the same seat themselves: 200, the same registration, confirmed', async () => {
+  it('becomes theirs when they claim the same seat: 200, the same registration, confirmed', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }]);
     const [victim = ''] = await buildPeople(api.database.pool, 1);
-    const planted = (await plant(cafeIds[0], await emailOf(victim))).json;
+    const guestClaim = (await plant(cafeIds[0], await emailOf(victim))).json;
     const own = await api.call('POST', path(cafeIds[0]), { as: victim, body: {} });
-    expect(own).toMatchObject({ status: 200, json: { id: planted.id, status: 'confirmed', attendeeId: victim } });
+    expect(own).toMatchObject({ status: 200, json: { id: guestClaim.id, status: 'confirmed', attendeeId: victim } });
     expect((await api.ask('GET /cafes/{id}', { id: cafeIds[0] })).json.seats.taken).toBe(1);
   });
 
@@ -276,7 +276,7 @@ describe('the link of a mail about one registration', () => {
     expect((await api.call('GET', `/registrations/${id}/receipt`, { headers: key })).status).toBe(401);
   });
 
-  it('changes nothing by a press alone in a browser that did not ask: the code of the mail does', async () => {
+  it('changes nothing with a click alone in a browser that did not ask; with the code of the mail it does', async () => {
     const { id, key } = await seated();
     const cancel = (headers: Record<string, string>) => api.call('DELETE', `/registrations/${id}`, { headers });
     const code = api.people.registrationLinks.code(id);
@@ -289,7 +289,7 @@ describe('the link of a mail about one registration', () => {
     expect((await api.call('GET', `/registrations/${id}`, { headers: key })).status).toBe(404);
   });
 
-  it('changes it by a press in the browser that claimed it', async () => {
+  it('changes it with a click in the browser that claimed it', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }]);
     const claimed = await plant(cafeIds[0], 'presses@example.org');
     const { id, claimToken } = claimed.json;
@@ -304,7 +304,7 @@ describe('the link of a mail about one registration', () => {
     expect(cancelled.json).not.toHaveProperty('attendeeId');
   });
 
-  it('opens nothing once its Café is over', async () => {
+  it('opens nothing after the end of its Café', async () => {
     const { id, key } = await seated();
     await api.database.pool.query(
       `update cafe set starts_at = starts_at - interval '3 days', ends_at = ends_at - interval '3 days'
@@ -315,7 +315,7 @@ describe('the link of a mail about one registration', () => {
   });
 });
 
-describe('the kept name of a person whose address a host types', () => {
+describe('the stored name of a person whose address a host types', () => {
   async function hostOfOne() {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 8 }]);
     const [victim = '', host = ''] = await buildPeople(api.database.pool, 2);
@@ -328,14 +328,14 @@ describe('the kept name of a person whose address a host types', () => {
       answers.push(answer.text);
       return answer.json;
     };
-    const look = async () => (await ask('GET', `/cafes/${cafeId}/attendance`)).people;
-    return { cafeId, victim, email: await emailOf(victim), ask, look, answers };
+    const attendance = async () => (await ask('GET', `/cafes/${cafeId}/attendance`)).people;
+    return { cafeId, victim, email: await emailOf(victim), ask, attendance, answers };
   }
 
-  it('is not told by a claim without a session and a walk-in over it, until the person says yes', async () => {
-    const { cafeId, victim, email, ask, look, answers } = await hostOfOne();
+  it('is not revealed by a claim without a session and a walk-in after it, until the person confirms', async () => {
+    const { cafeId, victim, email, ask, attendance, answers } = await hostOfOne();
     const { id } = (await plant(cafeId, email)).json;
-    await look();
+    await attendance();
     await ask('POST', '/check-ins', { registrationId: id, cafeId });
     await api.ask('POST /cafes/{id}/registrations', {
       id: cafeId,
@@ -343,18 +343,18 @@ describe('the kept name of a person whose address a host types', () => {
     });
     await ask('POST', `/cafes/${cafeId}/walk-ins`, { name: 'Mallory', email });
     await ask('POST', '/check-ins', { registrationId: id, cafeId });
-    await look();
+    await attendance();
     for (const answer of answers) expect(answer).not.toMatch(/Ada|Lovelace|Secret/);
     expect(victim).not.toBe('');
   });
 
-  it('is not told by a delegated seat, and the typed name is shown until its person makes the seat their own', async () => {
-    const { cafeId, victim, email, ask, look, answers } = await hostOfOne();
+  it('is not revealed by a delegated seat, and the typed name is shown until the person confirms the seat', async () => {
+    const { cafeId, victim, email, ask, attendance, answers } = await hostOfOne();
     const people = [{ name: 'Typed Name', organisation: 'Typed Works', email }];
     const delegated = await ask('POST', `/cafes/${cafeId}/delegations`, { mode: 'each', people });
     const { id, status } = delegated.people[0].registration;
     expect(status).toBe('confirmed');
-    expect(await look()).toMatchObject([{ name: 'Typed Name', organisation: 'Typed Works' }]);
+    expect(await attendance()).toMatchObject([{ name: 'Typed Name', organisation: 'Typed Works' }]);
     const checked = await ask('POST', '/check-ins', { registrationId: id, cafeId });
     expect(checked.person).toMatchObject({ name: 'Typed Name', organisation: 'Typed Works' });
     await ask('POST', `/cafes/${cafeId}/walk-ins`, { name: 'Mallory', email });
@@ -362,16 +362,16 @@ describe('the kept name of a person whose address a host types', () => {
     expect(victim).not.toBe('');
   });
 
-  it('is shown once they confirmed a guest registration themselves', async () => {
-    const { cafeId, victim, email, look } = await hostOfOne();
+  it('is shown after they confirmed a guest registration themselves', async () => {
+    const { cafeId, victim, email, attendance } = await hostOfOne();
     const { id } = (await plant(cafeId, email)).json;
     await api.ask('POST /registrations/{id}/confirm', { as: victim, id });
-    expect(await look()).toMatchObject([{ name: 'Ada Lovelace', organisation: 'Secret Works' }]);
+    expect(await attendance()).toMatchObject([{ name: 'Ada Lovelace', organisation: 'Secret Works' }]);
   });
 });
 
-describe('a delegated seat of a person who did not prove their address', () => {
-  it('is held, shown to hosts and organisers with who registered it, and no id of the person is told', async () => {
+describe('a delegated seat of a person whose address is not proved', () => {
+  it('is held, shown to hosts and organisers with its delegate, and without the id of the person', async () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 4 }]);
     const [delegate = '', organiser = ''] = await buildPeople(api.database.pool, 2);
     await api.people.roles.grant(organiser, { role: 'organiser', eventId });
@@ -385,7 +385,7 @@ describe('a delegated seat of a person who did not prove their address', () => {
     ]);
   });
 
-  it('is named with who registered it to a browser that opens the link of its mail', async () => {
+  it('is shown with its delegate to a browser that opens the link of its mail', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }]);
     const [delegate = ''] = await buildPeople(api.database.pool, 1);
     const email = 'invited-by-link@example.org';

@@ -11,9 +11,9 @@ import { readCode } from '#text';
 import type { RegistrationGrant } from '../http/grants.ts';
 import { headerOf } from '../http/input.ts';
 import { type Limit, Limits } from '../http/limits.ts';
-import { isOver, RegistrationAccess } from '../http/registration-access.ts';
+import { isEnded, RegistrationAccess } from '../http/registration-access.ts';
 
-/** A registration as it is answered without a session. */
+/** Returns a registration without the members that a request without a session may not read. */
 export function withoutOwner({ attendeeId: _, ...registration }: Registration): Registration {
   return registration;
 }
@@ -27,8 +27,8 @@ export class OwnSeats {
   readonly #configuration: Configuration;
   readonly #registrations: RegistrationAccess;
   /**
-   * Counts the changes of seats by attendee: each may cause a mail. Claims are not counted, because without giving seats back a person
-   * can make only a few.
+   * The limit for changes of seats, by attendee, because each may cause a mail. Claims are not counted: without giving seats back, a person can
+   * make only a few.
    */
   readonly #changes: Limit;
 
@@ -48,7 +48,7 @@ export class OwnSeats {
     this.#changes = limits.limit({ name: 'changes', points: 150, seconds: 60 });
   }
 
-  /** One registration; without a session, without the id of its attendee. @throws ProblemError `registration-not-found` */
+  /** Returns one registration; without a session, without the id of its attendee. @throws ProblemError `registration-not-found` */
   async look({ registration, openedBy }: RegistrationGrant): Promise<Registration> {
     if (openedBy === 'session') return registration;
     const seen = openedBy === 'link' ? registration : await this.#reads.seenByClaimToken(registration.id);
@@ -56,13 +56,13 @@ export class OwnSeats {
     return withoutOwner(seen);
   }
 
-  /** Count a change of a person's seats. @throws ProblemError `too-many-requests` */
+  /** Counts a change of an attendee's seats. @throws ProblemError `too-many-requests` */
   async countChange(attendeeId: string): Promise<void> {
     await this.#changes.count(attendeeId);
   }
 
   /**
-   * Changes one registration, with a session or with the link of a mail. A mail filter has the link too and presses every button. So the
+   * Changes one registration, with a session or with the link of a mail. A mail filter also has the link, and may press any button. So the
    * link changes something only in a browser that claimed, or with the code of the mail (header `registration-code`).
    * @param run makes the change as the attendee
    * @throws ProblemError `too-many-requests`, `code-required`, `code-locked`
@@ -74,7 +74,7 @@ export class OwnSeats {
     const { id, attendeeId } = registration;
     await this.countChange(attendeeId);
     if (openedBy === 'session') return run(attendeeId);
-    if (!this.#registrations.isAskedBy(id, request)) await this.#requireCode(id, request);
+    if (!this.#registrations.isFromClaimingBrowser(id, request)) await this.#requireCode(id, request);
     try {
       return withoutOwner(await run(attendeeId));
     } catch (error) {
@@ -90,7 +90,7 @@ export class OwnSeats {
     if (!isRight) throw new ProblemError('code-required');
   }
 
-  /** The facts of a seat for tickets and calendars. @throws ProblemError `cafe-not-found`. */
+  /** Returns the facts of a seat for tickets and calendars. @throws ProblemError `cafe-not-found`. */
   async facts({ id, cafeId }: Registration, locale: Locale): Promise<SeatFacts> {
     const cafe = await cafeForMail(this.#programme, cafeId, locale);
     if (!cafe) throw new ProblemError('cafe-not-found');
@@ -100,7 +100,7 @@ export class OwnSeats {
 
 /** Requires a confirmed registration. @throws ProblemError `not-confirmed`, `registration-over` */
 export function requireConfirmed(registration: OwnedRegistration): OwnedRegistration {
-  if (isOver(registration)) throw new ProblemError('registration-over');
+  if (isEnded(registration)) throw new ProblemError('registration-over');
   if (registration.status !== 'confirmed') throw new ProblemError('not-confirmed');
   return registration;
 }

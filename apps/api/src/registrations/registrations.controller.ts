@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { ProblemError, type Receipt, type Registration } from '#contract';
 import { GuestRegistrations, RegistrationChanges, RegistrationReads } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
-import { isOver } from '../http/registration-access.ts';
+import { isEnded } from '../http/registration-access.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 import { OwnSeats } from './own-seats.ts';
 
@@ -53,7 +53,7 @@ export class RegistrationsController {
     const confirmed = await this.#reads.registration(id);
     if (!confirmed) throw new ProblemError('registration-not-found');
     // The registration expired, or the attendee has another registration in that Café.
-    if (confirmed.guest || isOver(confirmed)) throw new ProblemError('registration-over');
+    if (confirmed.guest || isEnded(confirmed)) throw new ProblemError('registration-over');
     return confirmed;
   }
 

@@ -10,10 +10,10 @@ import { type CallInput, Handles } from '../http/call.ts';
 import { type Limit, Limits } from '../http/limits.ts';
 import { OwnSeats, requireConfirmed } from './own-seats.ts';
 
-/** The messages with an invitation for a calendar. */
+/** The kinds of messages with an invitation for a calendar. */
 const invitations = new Set<MailKind>(['confirmed', 'moved-up', 'swapped', 'cafe-moved']);
 
-/** The ticket of a confirmed seat: as data, as a picture and for printing; and the keys with which a door checks it. */
+/** The ticket of a confirmed seat: as data, as an image and for printing; and the keys with which a door checks it. */
 @Controller()
 export class TicketsController {
   readonly #tickets: Tickets;
@@ -21,7 +21,7 @@ export class TicketsController {
   readonly #own: OwnSeats;
   readonly #seats: MessageReads;
   readonly #outbox: Outbox;
-  /** A printed ticket takes 20 ms of processor. */
+  /** A printed ticket takes 20 ms of processor time. */
   readonly #printed: Limit;
 
   constructor(
@@ -78,7 +78,7 @@ export class TicketsController {
     return new StreamableFile(pdf, { type: 'application/pdf', disposition: `inline; filename="${file}"` });
   }
 
-  /** Whether an invitation went out by mail. A walk-in has none; a message that was refused did not arrive. */
+  /** Returns whether an invitation was sent by mail. A walk-in has none; a refused message did not arrive. */
   async #isInvited(registration: OwnedRegistration): Promise<boolean> {
     const { confirmedBy } = await this.#seats.pastOf(registration);
     if (confirmedBy === 'walk-in') return false;

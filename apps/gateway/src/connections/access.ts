@@ -7,7 +7,7 @@ import { Programme } from '#programme';
 import type { LiveSocket, Scope } from './live-socket.ts';
 import { attendeeRoom } from './rooms.ts';
 
-/** The longest `Cookie` header that is read, in characters. */
+/** The maximum length of a `Cookie` header, in characters. A longer header is ignored. */
 const COOKIE_HEADER_MAX = 8_192;
 
 /** The owner of a connection: the session cookie and its attendee, or neither for a client that is not signed in. */
@@ -18,7 +18,7 @@ export interface Owner {
 
 const NOBODY: Owner = { cookie: undefined, attendeeId: undefined };
 
-/** Authenticates live connections, checks their roles, and ends what a session or a role allowed when it ends. */
+/** Authenticates live connections, checks their roles, and removes what a session or a role allowed when it ends. */
 @Injectable()
 export class LiveAccess {
   readonly #sessions: Sessions;
@@ -35,9 +35,9 @@ export class LiveAccess {
   }
 
   /**
-   * Authenticates a handshake by its session cookie, once for each request: first for the adapter, before a connection opens, and then for
-   * the gateway, when the connection has joined the namespace. A connection that joins again has no request any more and counts as not
-   * signed in.
+   * Authenticates a handshake by its session cookie. It runs twice for each request: for the adapter, before a connection opens, and for
+   * the gateway, when the connection has joined the namespace. A connection that joins a second time has no request any more, and counts as
+   * not signed in.
    */
   ownerOf(handshake: IncomingMessage | undefined): Owner {
     if (!handshake) return NOBODY;
@@ -52,7 +52,7 @@ export class LiveAccess {
   }
 
   /**
-   * Reads the session of a connection again, because it may have ended.
+   * Reads the session of a connection again, because it may have ended since.
    * @returns the id of the attendee
    * @throws ProblemError `not-signed-in`
    */
@@ -63,15 +63,15 @@ export class LiveAccess {
   }
 
   /**
-   * Requires a role for what a socket.io room shows, and keeps its scope with the connection, so that the room is left when the role
-   * ends. Logs the first use of a role, and each refusal.
+   * Requires a role for the content of a socket.io room. Stores the scope of the role with the connection, so that the connection is
+   * removed from the room when the role ends. Logs the first use of a role, and each refusal.
    * @throws ProblemError `not-signed-in`, `not-allowed`
    */
   async requireRole(socket: LiveSocket, room: string, scope: Scope): Promise<void> {
     const attendeeId = this.requireSession(socket);
     const roles = await this.#roles.of(attendeeId);
     if (!allows(roles, scope)) {
-      this.#log.write('warn', { attendeeId, room }, 'a live message was refused: its sender has no role for it');
+      this.#log.write('warn', { attendeeId, room }, 'a live message was refused, because its sender lacks the role');
       throw new ProblemError('not-allowed');
     }
     if (!socket.rooms.has(room)) this.#log.write('info', { attendeeId, room }, 'a role is used over a live connection');
@@ -79,7 +79,7 @@ export class LiveAccess {
     socket.data.privileged.set(room, scope);
   }
 
-  /** Removes everything that a session allowed from a connection whose session has ended. */
+  /** Removes a connection whose session has ended from everything that the session allowed. */
   endSession(socket: LiveSocket): void {
     const { data } = socket;
     if (!data.attendeeId || this.#sessions.read(data.cookie)) return;
@@ -90,7 +90,7 @@ export class LiveAccess {
 
   /**
    * Removes connections from the socket.io rooms that a lost role allowed, and hosts from the attendance lists of Cafés that moved to
-   * another room. The clients get no message; they are refused when they ask again. While the database is unavailable nothing is removed.
+   * another room. The clients get no message; they are refused when they ask again. While the database is unavailable, nothing is removed.
    */
   async endLostRoles(sockets: LiveSocket[]): Promise<void> {
     if (sockets.length === 0) return;

@@ -34,7 +34,7 @@ function ask(admission: Admission, request: IncomingMessage): Refusal | 'waits' 
   return answered;
 }
 
-/** Opens a connection as the adapter does, when its turn comes. */
+/** Opens a connection as the adapter does, when it gets its turn. */
 async function connect(
   admission: Admission,
   request: IncomingMessage,
@@ -61,7 +61,7 @@ describe('admission', () => {
     }
   });
 
-  it('refuses http pages where the installation is on https', () => {
+  it('refuses http pages if the installation is on https', () => {
     const admission = open({ GATEWAY_URL: 'http://live.test' });
     expect(ask(admission, from('10.0.0.1', { origin: 'http://live.test' }))).toBe('origin');
     expect(admission.origins).toEqual(['https://pages.test']);
@@ -75,7 +75,7 @@ describe('admission', () => {
     await connect(admission, from('10.0.0.3'));
     await connect(admission, from('10.0.0.4'));
     expect(cut).toBe(3);
-    // One place each: an address loses no place to an address with as many.
+    // One place each: an address with as many places cannot take one.
     expect(ask(admission, from('10.0.0.5'))).toBe('full');
   });
 
@@ -90,7 +90,7 @@ describe('admission', () => {
     expect(cuts).toEqual(['lea', 'lea']);
     for (const person of ['max', 'eva', 'tom', 'ida']) await connectAs(person);
     expect(cuts).toEqual(Array(6).fill('lea'));
-    // At most two places each: an attendee loses no place to an attendee who would then have as many.
+    // At most two places each: an attendee who would then have as many places cannot take one.
     await connectAs('lou');
     expect(ask(admission, from('10.0.0.1', { cookie: 'ava' }))).toBe('full');
     expect(ask(admission, from('10.0.0.3'))).toBe('full');
@@ -104,14 +104,14 @@ describe('admission', () => {
       const idle = name === 'idle';
       places.push(await connect(admission, from('10.0.0.1'), { idle, cut: () => void cuts.push(name) }));
     }
-    // The time in which a connection may watch nothing is over.
+    // The period in which a connection may watch nothing is over.
     for (const place of places) place.openedAt -= 5_000;
     await connect(admission, from('10.0.0.1'));
     expect(cuts).toEqual(['idle']);
     expect(admission.crowded(places[0] as Place)).toBe(true);
   });
 
-  it('replaces a connection whose fingerprint more than half of its address have', async () => {
+  it('replaces a connection whose fingerprint more than half of the connections of its address have', async () => {
     const admission = open({ SOCKETS_PER_ADDRESS_MAX: '40' });
     const cuts = { phone: 0, program: 0 };
     const phone = (place: number) => from('10.0.0.1', { 'user-agent': `phone ${place % 5}` });
@@ -124,12 +124,12 @@ describe('admission', () => {
     admission.close();
   });
 
-  it('makes handshakes that arrive too fast wait, and gives turns to each fingerprint', async () => {
+  it('makes handshakes that arrive too fast wait, and gives turns to the fingerprints one after another', async () => {
     const admission = open({ SOCKETS_PER_ADDRESS_MAX: '5' });
     const order: string[] = [];
     const handshake = (fingerprint: string) =>
       admission.ask(from('10.0.0.1', { 'user-agent': fingerprint }), (refusal) => order.push(refusal ?? fingerprint));
-    for (let asked = 0; asked < 8; asked++) handshake('program');
+    for (let count = 0; count < 8; count++) handshake('program');
     handshake('phone');
     expect(order).toEqual(Array(5).fill('program'));
     await waitFor(() => order.length === 7, { what: 'the first two turns' });
@@ -138,7 +138,7 @@ describe('admission', () => {
     expect(order.slice(7)).toEqual(['stopping', 'stopping']);
   });
 
-  it('counts eight connections of a signed-in attendee apart from their address', async () => {
+  it('counts eight connections of a signed-in attendee separately from their address', async () => {
     const admission = open({ SOCKETS_PER_ADDRESS_MAX: '1' });
     await connect(admission, from('10.0.0.1'));
     expect(ask(admission, from('10.0.0.1'))).toBe('waits');
@@ -166,7 +166,7 @@ describe('admission', () => {
     expect(admission.key(from('::ffff:10.0.0.1'))).toBe('10.0.0.1');
   });
 
-  it('admits no client once the gateway stops', () => {
+  it('admits no client after the gateway began to stop', () => {
     const admission = open();
     admission.close();
     expect(ask(admission, from('10.0.0.1'))).toBe('stopping');

@@ -4,39 +4,39 @@ import { Clients, type Configuration, originsOf } from '#platform';
 import { fingerprintOf, HandshakeQueue, type WaitingHandshake } from './handshake-queue.ts';
 import { TokenBucket } from './token-bucket.ts';
 
-/** How many connections an address may open in a second, as a share of how many it may have open. */
+/** The number of connections that an address may open in a second, as a share of the number that it may have open. */
 const OPENED_PER_SECOND_SHARE = 0.1;
-/** How many connections of a signed-in attendee count by attendee. Further ones count by address. */
+/** The number of connections of a signed-in attendee that count for the attendee. Further ones count for the address. */
 const PER_ATTENDEE_MAX = 8;
-/** The most handshakes of one address, and of all, that wait for their turn. */
+/** The maximum number of waiting handshakes, of one address and of all. */
 const WAITING_PER_ADDRESS_MAX = 2_000;
 const WAITING_MAX = 5_000;
-/** How often waiting handshakes get their turn, in milliseconds. */
+/** The interval at which waiting handshakes get their turn, in milliseconds. */
 const TURN_EVERY_MS = 20;
-/** How many connections of a holder are compared, picked at random, to find the cheapest one to lose. */
+/** The size of the random sample of a holder's connections among which the cheapest one to lose is found. */
 const SAMPLE = 16;
-/** How long a connection may watch nothing before that counts against it, in milliseconds. */
+/** How long a connection may watch nothing before it is preferred to lose its place, in milliseconds. */
 const IDLE_AFTER_MS = 2_000;
-/** After how long a connection is settled, in milliseconds. */
+/** The age from which a connection is settled, in milliseconds. */
 const SETTLED_AFTER_MS = 30_000;
 
 /** Why a handshake is refused. */
 export type Refusal = 'stopping' | 'origin' | 'full' | 'address';
 
-/** What admission needs of an open connection. */
+/** The facts about an open connection that admission needs. */
 export interface Admitted {
   /** Whether it watches nothing now. */
   idle(): boolean;
-  /** Closes it at once. */
+  /** Closes it immediately. */
   cut(): void;
 }
 
 /** The place that an open connection takes. */
 export interface Place {
   readonly address: Address;
-  /** The holder that the connection counts for: its address, or its attendee. */
+  /** The holder of the place: an address or an attendee. */
   readonly holder: Holder;
-  /** How many places of the holder have the same fingerprint (`fingerprintOf`). */
+  /** The number of places of the holder with the same fingerprint (`fingerprintOf`). */
   readonly sameFingerprint: { count: number };
   /** Undefined once the connection is closed. */
   admitted: Admitted | undefined;
@@ -46,7 +46,7 @@ export interface Place {
   index: number;
 }
 
-/** An address or an attendee that places are counted for. */
+/** An address or an attendee for whom places are counted. */
 interface Holder {
   /** In no order. */
   places: Place[];
@@ -64,8 +64,8 @@ interface Address extends Holder {
 
 /**
  * Decides which clients may open a live connection: pages of this installation, up to the limits of the gateway. Many people share the
- * address of a venue, so an address at its limit is not refused: a connection that is cheap to lose gives its place up, and handshakes that
- * arrive too fast wait for their turn.
+ * address of a venue, so an address at its limit is not refused. Instead, a connection that is cheap to lose gives up its place, and
+ * handshakes that arrive too fast wait for their turn.
  */
 export class Admission {
   readonly #origins: string[];
@@ -75,7 +75,7 @@ export class Admission {
   readonly #clients: Clients;
   readonly #addresses = new Map<string, Address>();
   readonly #attendees = new Map<string, Holder>();
-  /** The attendee of each admitted request whose place counts by attendee. */
+  /** The attendee of each admitted request whose place counts for the attendee. */
   readonly #granted = new WeakMap<IncomingMessage, string | undefined>();
   #open = 0;
   #waiting = 0;
@@ -89,7 +89,7 @@ export class Admission {
     logger?: Pick<Logger, 'warn'>,
   ) {
     const { PUBLIC_URL, GATEWAY_URL } = configuration;
-    // An installation on https accepts no page from http: anyone on the network path could change such a page.
+    // An installation on https accepts no http page, because anyone on the network path could change such a page.
     const urls = [PUBLIC_URL, GATEWAY_URL].filter(
       (url) => url.startsWith('https:') || !PUBLIC_URL.startsWith('https:'),
     );
@@ -105,7 +105,7 @@ export class Admission {
     return this.#origins;
   }
 
-  /** Answers a handshake, now or when its turn comes. Without a refusal it may open. */
+  /** Answers a handshake, immediately or when it gets its turn. Without a refusal, the connection may open. */
   ask(request: IncomingMessage, answer: Answer): void {
     const { origin } = request.headers;
     const address = this.#addressOf(this.key(request));
@@ -136,7 +136,7 @@ export class Admission {
     return place;
   }
 
-  /** Gives back the place of a closed connection. A second call has no effect. */
+  /** Releases the place of a closed connection. A second call has no effect. */
   closed(place: Place): void {
     if (place.admitted === undefined) return;
     place.admitted = undefined;
@@ -150,12 +150,15 @@ export class Admission {
     }
   }
 
-  /** Whether more than half of the places of its address, or of all places, are taken: then a connection that watches nothing loses its place. */
+  /**
+   * Whether more than half of the places of its address, or of all places, are taken. In that case, a connection that watches nothing loses
+   * its place.
+   */
   crowded({ address }: Place): boolean {
     return address.places.length * 2 > this.#openMaxByAddress || this.#open * 2 > this.#openMax;
   }
 
-  /** Refuses all handshakes from now on, and those that wait. */
+  /** Refuses the waiting handshakes, and all later ones. */
   close(): void {
     this.#closed = true;
     clearInterval(this.#timer);
@@ -193,8 +196,8 @@ export class Admission {
 
   /**
    * Closes the connection of a holder that is cheapest to lose: one that watches nothing; otherwise one of a fingerprint that more than
-   * half of its connections have; otherwise a new one, when most are settled. The sample is random: a crowd with one fingerprint cannot be
-   * told from a flood, and then each member rarely loses a place.
+   * half of its connections have; otherwise a new one, if most are settled. The sample is random, because a crowd with one fingerprint
+   * cannot be distinguished from a flood. Each member of a crowd then rarely loses a place.
    */
   #makeRoom({ places }: Holder): void {
     const now = Date.now();

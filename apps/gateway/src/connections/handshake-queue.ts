@@ -7,8 +7,8 @@ export interface WaitingHandshake<Answer> {
 }
 
 /**
- * The handshakes of one address that wait for their turn. Fingerprints take turns; handshakes of one fingerprint are in the order of arrival. So a
- * program that opens many connections delays the people of its address by one handshake each time.
+ * The waiting handshakes of one address. Fingerprints take turns; handshakes of one fingerprint are in the order of arrival. A program that
+ * opens many connections therefore delays each turn of the people at its address by only one handshake.
  */
 export class HandshakeQueue<Answer> {
   readonly #byFingerprint = new Map<string, WaitingHandshake<Answer>[]>();
@@ -26,13 +26,13 @@ export class HandshakeQueue<Answer> {
     this.#length += 1;
   }
 
-  /** Takes the handshake whose turn it is, unless `mayTake` is false. Handshakes whose TCP connection is closed are dropped on the way. */
+  /** Takes the handshake whose turn it is, unless `mayTake` is false. Drops handshakes whose TCP connection is closed. */
   take(mayTake: () => boolean): WaitingHandshake<Answer> | undefined {
     for (const [fingerprint, handshakes] of this.#byFingerprint) {
       const isClosed = handshakes[0]?.request.socket.destroyed;
       if (!isClosed && !mayTake()) return undefined;
       const handshake = handshakes.shift();
-      // The fingerprint goes behind all others.
+      // The fingerprint goes to the end of the order.
       this.#byFingerprint.delete(fingerprint);
       if (handshakes.length > 0) this.#byFingerprint.set(fingerprint, handshakes);
       this.#length -= 1;
@@ -41,7 +41,7 @@ export class HandshakeQueue<Answer> {
     return undefined;
   }
 
-  /** Takes the newest handshake of the fingerprint that most of them have. */
+  /** Takes the newest handshake of the fingerprint with the most handshakes. */
   takeMostCommon(): WaitingHandshake<Answer> | undefined {
     let largest: [fingerprint: string, handshakes: WaitingHandshake<Answer>[]] | undefined;
     for (const entry of this.#byFingerprint) if (!largest || entry[1].length > largest[1].length) largest = entry;

@@ -6,15 +6,15 @@ import { LiveConnections } from './live-connections.ts';
 import type { LiveNamespace, LiveSocket } from './live-socket.ts';
 
 /**
- * How often all connections are inspected, in milliseconds. Roles and sessions are read with a cache of 3 s, so an ended role or session
- * takes effect within 5 s.
+ * The interval at which all connections are inspected, in milliseconds. Roles and sessions are cached for 3 s, so the end of a role or
+ * session takes effect within 5 s.
  */
 const INSPECT_EVERY_MS = 2_000;
-/** The most connections that are inspected in one turn of the event loop. */
+/** The maximum number of connections that are inspected in one turn of the event loop. */
 const SOCKETS_PER_TURN = 500;
 
 /**
- * Inspects all connections at an interval: removes what ended sessions and lost roles allowed, and closes connections that break a limit.
+ * Inspects all connections at an interval: removes what ended sessions and lost roles allowed, and closes connections that exceed a limit.
  */
 @Injectable()
 export class Inspector implements OnApplicationShutdown {

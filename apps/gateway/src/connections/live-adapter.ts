@@ -12,36 +12,37 @@ import { Admission } from './admission.ts';
 import { LiveConnections } from './live-connections.ts';
 import type { LiveNamespace, LiveSocket, Wire } from './live-socket.ts';
 
-/** The largest message that a client may send, in bytes. */
+/** The maximum size of a message from a client, in bytes. */
 const MESSAGE_MAX_BYTES = 16 * 1024;
-/** How long a connection may take to join the namespace, in milliseconds; then it is closed. */
+/** How long a connection may take to join the namespace, in milliseconds. After that it is closed. */
 const JOIN_WITHIN_MS = 10_000;
 /**
- * How often the gateway sends a heartbeat, and how long a client may take to answer it, in milliseconds. Both sides notice a half-open
- * connection within the sum of the two.
+ * The interval between heartbeats, and how long a client may take to answer one, in milliseconds. Both sides detect a half-open connection
+ * within the sum of the two.
  */
 const HEARTBEAT_MS = { every: 5_000, answerWithin: 5_000 };
-/** At a stop, how many connections a second are asked to come back elsewhere. */
+/** The number of connections that are asked to reconnect in a second while the gateway stops. */
 const LEAVING_PER_SECOND = 5_000;
 /**
- * At a stop, the shortest and the longest time in which connections are asked to leave, in milliseconds. Where only one gateway runs, this
- * time adds to the time in which nobody has a connection, so it is short.
+ * The minimum and maximum period in which connections are asked to leave when the gateway stops, in milliseconds. With a single gateway,
+ * clients have no connection during a part of it, so it is short.
  */
 const LEAVE_WITHIN_MS = { min: 500, max: 2_000 };
-/** How long after that time the connections that did not leave are closed, in milliseconds. */
+/** How long after that period the remaining connections are closed, in milliseconds. */
 const LEAVE_GRACE_MS = 1_000;
-/** How often a stop checks whether all connections have left, in milliseconds. */
+/** How often the gateway checks, while it stops, whether all connections have left, in milliseconds. */
 const CHECK_LEFT_EVERY_MS = 50;
 
-/** The path of socket.io, and the methods that it knows; it answers other methods with 500. */
+/** The path of socket.io, and the methods that it supports. It answers other methods with 500. */
 const SOCKET_IO_PATH = /^\/socket\.io\/?\?/;
 const METHODS = ['GET', 'POST', 'OPTIONS'];
 
 type Acknowledge = (answer: object) => void;
 
 /**
- * socket.io under Nest: admits connections, limits what a connection may send, passes its messages to the handlers of the gateway, and asks
- * the connections to leave before the app stops. Nest runs no guard when a connection opens, so `allowRequest` admits and authenticates.
+ * Connects socket.io to Nest: admits connections, limits what a connection may send, passes its messages to the handlers of the gateway,
+ * and asks the connections to leave before the app stops. Nest runs no guard when a connection opens, so `allowRequest` admits and
+ * authenticates.
  */
 @Injectable()
 export class LiveAdapter extends IoAdapter implements BeforeApplicationShutdown {
@@ -111,7 +112,7 @@ export class LiveAdapter extends IoAdapter implements BeforeApplicationShutdown 
     });
   }
 
-  /** One listener for all packets of a connection, because Nest's own answers neither unknown events nor those with a malformed payload. */
+  /** One listener for all packets of a connection, because Nest answers neither unknown events nor those with a malformed payload. */
   override bindMessageHandlers(
     socket: LiveSocket,
     handlers: MessageMappingProperties[],
@@ -127,18 +128,18 @@ export class LiveAdapter extends IoAdapter implements BeforeApplicationShutdown 
     });
   }
 
-  /** Nest calls this for the namespace too, which closes with its server. */
+  /** Nest also calls this for the namespace, which closes with its server. */
   override async close(server: Server | LiveNamespace): Promise<void> {
     if (server instanceof Server) await server.close();
   }
 
   /**
-   * Refuses new connections, and asks the open ones to reconnect, each at a random moment: they reach another gateway, or the next process
-   * here. Until they leave, changes are pushed to them. Resolves when all have left, or the period is over.
+   * Refuses new connections, and asks the open ones to reconnect, each at a random moment. They connect to another gateway, or to the next
+   * process here. Until they leave, changes are pushed to them. Resolves when all have left, or when the period is over.
    */
   async beforeApplicationShutdown(): Promise<void> {
     this.#admission.close();
-    // From here on the port does not listen, so that a load balancer sends clients to another gateway at once.
+    // From now on the port does not listen, so that a load balancer sends clients to another gateway immediately.
     this.#http.close();
     const open = () => this.#namespace?.sockets.size ?? 0;
     const neededMs = (open() / LEAVING_PER_SECOND) * 1_000;
@@ -146,13 +147,13 @@ export class LiveAdapter extends IoAdapter implements BeforeApplicationShutdown 
     this.#namespace?.emit('gateway:stopping', { reconnectWithinMs });
     const deadline = performance.now() + reconnectWithinMs + LEAVE_GRACE_MS;
     while (open() > 0 && performance.now() < deadline) await sleep(CHECK_LEFT_EVERY_MS);
-    // A remaining client may read nothing. Without the closing message of socket.io, closing TCP makes the client reconnect by itself.
+    // A remaining client may not read. socket.io's closing message is not sent: after a closed TCP connection the client reconnects.
     this.#tcp.endAll();
   }
 
   /**
-   * Answers before socket.io does: refuses requests that are too large or have an unknown method before their body is read. A request of
-   * long polling is a part of its open connection while it lasts; any other request is a pending TCP connection.
+   * Runs before socket.io: refuses requests that are too large or have an unknown method before their body is read. A request of long
+   * polling belongs to its open connection; any other request is a pending TCP connection.
    */
   #guardRequests(): void {
     const http = this.#http;
@@ -178,7 +179,10 @@ export class LiveAdapter extends IoAdapter implements BeforeApplicationShutdown 
     return engine !== undefined && sessionId !== undefined && Object.hasOwn(engine.clients, sessionId);
   }
 
-  /** Answers a handshake now, or when its turn comes. While it waits, admission counts it, and not the limit of pending TCP connections. */
+  /**
+   * Answers a handshake, immediately or when it gets its turn. While it waits, admission counts it instead of the limit of pending TCP
+   * connections.
+   */
   #admit(request: IncomingMessage, answer: (refusal: string | undefined, admitted: boolean) => void): void {
     this.#tcp.settle(request.socket);
     this.#admission.ask(request, (reason) => {
@@ -195,13 +199,13 @@ function refusal(code: ProblemCode): LiveRefusal {
   return { ok: false, code };
 }
 
-/** Acknowledges with what the handler returned. Where it failed, the exception filter has acknowledged, and there is no result. */
+/** Acknowledges with the result of the handler. After an error there is no result, because the exception filter has acknowledged. */
 async function answer(result: Observable<object | undefined>, acknowledge: Acknowledge): Promise<void> {
   const found = await lastValueFrom(result, { defaultValue: undefined });
   if (found !== undefined) acknowledge({ ok: true, ...found });
 }
 
-/** The status of a request of socket.io that is refused unread; undefined for every other request. */
+/** The status with which a request of socket.io is refused before its body is read; undefined for other requests. */
 function refusedStatus({ url = '', method = '', headers }: IncomingMessage): number | undefined {
   if (!SOCKET_IO_PATH.test(url)) return undefined;
   if (!METHODS.includes(method)) return 405;

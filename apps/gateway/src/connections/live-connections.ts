@@ -7,21 +7,24 @@ import { Admission, type Place } from './admission.ts';
 import { type LiveSocket, terminate, type Wire, watchesNothing } from './live-socket.ts';
 import { TokenBucket } from './token-bucket.ts';
 
-/** The most packets of one connection, of any kind, valid or not. A connection that sends more is cut. */
+/** The limit for packets of one connection, of any kind, valid or not. A connection over the limit is closed. */
 const PACKETS = { burst: 1_500, perSecond: 100 };
-/** A connection with more unread output than this, in bytes or in packets, is closed: it does not read the answers to its own messages. */
+/**
+ * A connection with more unread output than this, in bytes or in packets, is closed, because it does not read the answers to its own
+ * messages.
+ */
 const UNREAD_BYTES_MAX = 1024 * 1024;
 const UNREAD_PACKETS_MAX = 200;
-/** When places are scarce, how long a connection may watch nothing, in milliseconds. */
+/** How long a connection may watch nothing while places are scarce, in milliseconds. */
 const IDLE_MAX_MS = 10_000;
 
 /**
- * Why the gateway closes a connection. `replaced`: by another connection of its address or attendee; `late`: it did not take a push in
+ * Why the gateway closes a connection. `replaced`: by another connection of its address or attendee; `late`: it did not read a push in
  * time.
  */
 export type CutReason = 'flood' | 'unread' | 'late' | 'idle' | 'replaced';
 
-/** The open connections: registers their places, counts their packets, and closes those that break a limit. */
+/** The open connections: registers their places, counts their packets, and closes those that exceed a limit. */
 @Injectable()
 export class LiveConnections {
   readonly #admission: Admission;
@@ -68,20 +71,20 @@ export class LiveConnections {
     this.#socketOf.set(socket.conn, socket);
   }
 
-  /** Closes a connection at once, counts it and logs it. */
+  /** Closes a connection immediately, counts it and logs it. */
   cut(wire: Wire, reason: CutReason): void {
     this.#cuts.inc({ reason });
     this.#log.write('warn', { reason }, 'live connections were closed');
     terminate(wire);
   }
 
-  /** The reason to close a connection at an inspection; undefined for most. */
+  /** Returns the reason to close a connection at an inspection; undefined for most connections. */
   cutReasonOf(socket: LiveSocket): 'unread' | 'idle' | undefined {
     if (isUnread(socket)) return 'unread';
     return this.#isIdleTooLong(socket) ? 'idle' : undefined;
   }
 
-  /** When places are scarce, a connection loses its place when it watches nothing at inspections that are `IDLE_MAX_MS` apart. */
+  /** When places are scarce, a connection loses its place if it watches nothing at two inspections that are `IDLE_MAX_MS` apart. */
   #isIdleTooLong(socket: LiveSocket): boolean {
     const place = this.#places.get(socket.conn);
     if (!place || !watchesNothing(socket) || !this.#admission.crowded(place)) {

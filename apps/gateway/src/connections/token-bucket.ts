@@ -1,4 +1,4 @@
-/** A rate limit: `burst` uses at once, then `perSecond` uses a second. It starts full. */
+/** A rate limit: `burst` uses immediately, then `perSecond` uses a second. It starts full. */
 export class TokenBucket {
   readonly #burst: number;
   readonly #perSecond: number;
@@ -11,7 +11,7 @@ export class TokenBucket {
     this.#tokens = options.burst;
   }
 
-  /** Uses one token. Returns false where none is left. */
+  /** Uses one token. Returns false if no token is left. */
   take(): boolean {
     this.#refill();
     if (this.#tokens < 1) return false;
@@ -19,7 +19,7 @@ export class TokenBucket {
     return true;
   }
 
-  /** Whether the bucket is full again, as if it had never been used. */
+  /** Whether the bucket is full, as if it had never been used. */
   get full(): boolean {
     this.#refill();
     return this.#tokens >= this.#burst;

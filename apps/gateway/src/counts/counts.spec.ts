@@ -13,7 +13,7 @@ import { type Change, Counts } from './counts.ts';
 let testDatabase: TestDatabase;
 let database: Database;
 let seats: Seats;
-/** What the engine publishes. A test hands it to the feed, or loses it. */
+/** The changes that the engine publishes. A test passes them to the feed, or loses them. */
 const published: SeatChange[] = [];
 let counts: Counts;
 let feed: SeatFeedListener;
@@ -51,7 +51,7 @@ class HeldReads extends CountReads {
   }
 }
 
-/** Lets one comparison run, and waits until it is over. */
+/** Lets one comparison run, and waits for its end. */
 async function compareOnce(): Promise<void> {
   await waitFor(() => waiting.length > 0, { what: 'a comparison' });
   waiting.shift()?.();
@@ -83,14 +83,14 @@ const missed = () => changes.flatMap((change) => change.missed);
 const freeIn = (roomId: string) => counts.room(roomId)?.cafes.map(({ cafeId, free }) => [cafeId, free]);
 
 describe('the counts', () => {
-  it('announce what the feed lost before, in and after a gap, also where newer messages of the same Café arrived', async () => {
+  it('announce the changes that the feed lost before, in and after a gap, also when newer messages of the same Café arrived', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 50 }]);
     const cafeId = cafeIds[0] as string;
     const people = await buildPeople(database.pool, 8);
-    const claimed = async (heard: boolean) => {
+    const claimed = async (delivered: boolean) => {
       const attendeeId = people.pop() as string;
       await seats.claims.claim({ cafeId, attendeeId, guest: false });
-      if (heard) feed.onMessage(await lastMessage());
+      if (delivered) feed.onMessage(await lastMessage());
       return attendeeId;
     };
     const found = async () => {
@@ -119,7 +119,7 @@ describe('the counts', () => {
     await compareOnce();
     expect(missed()).toEqual([]);
 
-    // The connection is back, and not subscribed yet.
+    // The connection is open again, and not subscribed yet.
     feed.onGap();
     const hidden = [await claimed(false), await claimed(true)];
     await compareOnce();
@@ -162,7 +162,7 @@ describe('a room', () => {
     expect(freeIn(room)).toEqual([[first, 5]]);
     await seats.cafes.changeCafe(draft, { capacity: 6 });
     changes = [];
-    // With a version that no comparison in between can have found.
+    // With a version that no comparison in the meantime can have found.
     const {
       seats: [counted],
       registrations,
@@ -197,7 +197,7 @@ describe('a room', () => {
   });
 });
 
-describe('the Cafés of an event that is over for more than a day', () => {
+describe('the Cafés of an event that ended more than a day ago', () => {
   async function buildOver() {
     const event = await buildEvent(database.pool, [{ seats: 5 }]);
     await database.pool.query(
@@ -224,7 +224,7 @@ describe('the Cafés of an event that is over for more than a day', () => {
     }
   });
 
-  it('are compared at once when the feed is back after a gap', async () => {
+  it('are compared immediately when the feed is back after a gap', async () => {
     const { cafeId, roomId } = await buildOver();
     await counts.onApplicationBootstrap();
     feed.onGap();

@@ -5,12 +5,15 @@ import { AppLogger } from '#platform';
 import { Programme } from '#programme';
 import { type CafeVersion, CountReads } from '#seats';
 
-/** How often the counts in memory are compared with the versions in Postgres, in milliseconds. A message that the feed lost is healed by then. */
+/**
+ * How often the counts in memory are compared with the versions in Postgres, in milliseconds. A comparison replaces a message that the feed
+ * lost.
+ */
 const COMPARE_EVERY_MS = 1_000;
-/** How often the Cafés of events that are over for more than a day are compared as well, in milliseconds. */
+/** How often the Cafés of events that ended more than a day ago are also compared, in milliseconds. */
 const COMPARE_ALL_EVERY_MS = 60_000;
 
-/** The rooms, events and Cafés with new counts, and the registrations that changed with their attendees. */
+/** The rooms, events and Cafés with new counts, and the changed registrations with their attendees. */
 export interface Change {
   roomIds: string[];
   eventIds: string[];
@@ -18,16 +21,16 @@ export interface Change {
   registrations: SeatFeedMessage['registrations'];
   /** The Cafés that are new or deleted, or whose time, room, state or waitlist changed, by event. */
   programmes: { eventId: string; cafeIds: string[] }[];
-  /** The Cafés of which the feed lost messages, or may have, each with the version up to which every change was announced. */
+  /** The Cafés whose messages the feed lost or may have lost, each with the version up to which all changes were announced. */
   missed: { cafeId: string; version: number }[];
 }
 
-/** The version that the last comparison of a Café found, and the one of the comparison before (-1 for the first). */
+/** The version that the last comparison of a Café found, and the version of the comparison before it (-1 for the first). */
 interface KnownCafe extends CafeVersion {
   versionBefore: number;
 }
 
-/** The newest counts of every Café: from the seat feed at once, and from Postgres where the feed lost a message. */
+/** The newest counts of each Café: from the seat feed immediately, and from Postgres if the feed lost a message. */
 @Injectable()
 export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #reads: CountReads;
@@ -37,8 +40,10 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #counts = new SeatCounts();
   readonly #eventOf = new Map<string, string>();
   #roomsOf = new Map<string, string[]>();
+  /** The rooms of draft events: nobody watches them. */
+  #hiddenRooms = new Set<string>();
   /**
-   * Each Café at its last comparison. Changes up to `versionBefore` are announced by now: by the feed, or by the comparison that found
+   * The last comparison of each Café. Changes up to `versionBefore` have been announced: by the feed, or by the comparison that found
    * `version`.
    */
   readonly #known = new Map<string, KnownCafe>();
@@ -54,10 +59,10 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
   #failing = false;
   #loaded = false;
   /**
-   * Set while the feed is away, until a comparison after it is back: the versions up to which every change was announced. Without it, a
-   * newer message of the same Café would raise the known version and hide the messages that were lost before it.
+   * Set while the feed is unavailable, until a comparison after it is back: the versions up to which all changes were announced. Without
+   * it, a newer message of the same Café would raise the known version and hide the messages that were lost before it.
    */
-  #gap: { announcedUpTo: Map<string, number>; over: boolean } | undefined;
+  #gap: { announcedUpTo: Map<string, number>; ended: boolean } | undefined;
 
   constructor(reads: CountReads, programme: Programme, feed: SeatFeed, logger: AppLogger) {
     this.#reads = reads;
@@ -71,10 +76,10 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
       onMessage: (message) => this.#take(message),
       onGap: () => {
         const before = [...this.#known].map(([cafeId, { versionBefore }]) => [cafeId, versionBefore] as const);
-        this.#gap = { announcedUpTo: new Map(this.#gap?.announcedUpTo ?? before), over: false };
+        this.#gap = { announcedUpTo: new Map(this.#gap?.announcedUpTo ?? before), ended: false };
       },
       onBack: () => {
-        if (this.#gap) this.#gap.over = true;
+        if (this.#gap) this.#gap.ended = true;
         void this.#compareSoon();
       },
     });
@@ -96,18 +101,19 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
     this.#listeners.push(listener);
   }
 
-  /** Undefined for a room that is not known. */
+  /** Returns undefined for an unknown room, and for a room of a draft event. */
   room(roomId: string): RoomSeats | undefined {
-    return this.#counts.room(roomId);
+    return this.#hiddenRooms.has(roomId) ? undefined : this.#counts.room(roomId);
   }
 
-  /** The rooms of an event in their order; undefined for an event that is not known. */
+  /** Returns the rooms of an event in their order; undefined for an unknown event, and for a draft. */
   roomsOf(eventId: string): RoomSeats[] | undefined {
     return this.#roomsOf.get(eventId)?.flatMap((roomId) => this.#counts.room(roomId) ?? []);
   }
 
   /**
-   * How long ago something other than counts changed in an event, in milliseconds; at most the time since this process first saw the event.
+   * Returns how long ago something other than counts changed in an event, in milliseconds; at most the time since this process first saw
+   * the event.
    */
   programmeChangedMsAgo(eventId: string): number {
     return Math.round(performance.now() - (this.#changedAt.get(eventId) ?? 0));
@@ -120,7 +126,7 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
   #take({ seats, registrations }: SeatFeedMessage): void {
     const changed = seats.filter((counts) => this.#counts.take(counts)).map(({ cafeId }) => cafeId);
     this.#announce(changed, { registrations });
-    // A Café without a room is a draft, was a draft, or is new: compare now, to find its room.
+    // A Café without a room is a draft, was a draft, or is new: compare now to find its room.
     if (changed.some((cafeId) => !this.#counts.roomOf(cafeId))) void this.#compareSoon();
   }
 
@@ -133,7 +139,7 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
     const eventIds = [
       ...new Set([
         ...roomIds.flatMap((roomId) => this.#eventOf.get(roomId) ?? []),
-        // Drafts have no room here, and dashboards show them.
+        // Drafts have no room in these counts, and dashboards show them.
         ...cafeIds.flatMap((cafeId) => this.#eventOf.get(this.#known.get(cafeId)?.roomId ?? '') ?? []),
       ]),
     ];
@@ -145,18 +151,18 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
     if (!this.#stopped) this.#timer = setTimeout(() => void this.#run(), COMPARE_EVERY_MS);
   }
 
-  /** Compares after the comparison under way, once for all callers that wait for it. Never rejects. */
+  /** Compares after the current comparison has ended, once for all callers that wait. Never rejects. */
   #compareSoon(): Promise<void> {
     this.#nextComparison ??= this.#comparing.then(async () => {
       this.#nextComparison = undefined;
       try {
         await this.#compare();
         this.#loaded = true;
-        if (this.#failing) this.#logger.info({}, 'counts are compared with the database again');
+        if (this.#failing) this.#logger.info({}, 'the comparison of counts with the database succeeds again');
         this.#failing = false;
       } catch (error) {
         if (!this.#failing) {
-          this.#logger.warn({ error: (error as Error).message }, 'counts cannot be compared with the database');
+          this.#logger.warn({ error: (error as Error).message }, 'the comparison of counts with the database failed');
         }
         this.#failing = true;
       }
@@ -165,44 +171,44 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.#comparing;
   }
 
-  /** Reads the versions of Cafés, and the counts of those whose version differs from the one in memory; announces what is new. */
+  /** Reads the versions of Cafés, and the counts of those whose version differs from the one in memory. Announces new counts. */
   async #compare(): Promise<void> {
     const gap = this.#gap;
-    const over = gap?.over ?? false;
+    const gapEnded = gap?.ended ?? false;
     const announced = (cafeId: string) =>
       gap ? (gap.announcedUpTo.get(cafeId) ?? -1) : this.#counts.versionOf(cafeId);
     const known = this.#counts.versions();
-    const { cafes, all } = await this.#readVersions(over);
+    const { cafes, all } = await this.#readVersions(gapEnded);
     const missed = cafes.flatMap(({ cafeId, version: committed }) => {
       const version = announced(cafeId);
       return version < committed ? [{ cafeId, version }] : [];
     });
-    // The version in memory was known before the database was read, and is higher: no commit made it (a corrupted message, or a restored
-    // database). It would hide every later change.
-    const untrue = new Set(
+    // The version in memory was known before the database was read, and is higher, so no commit made it (a corrupted message, or a restored
+    // database). It would hide all later changes.
+    const ahead = new Set(
       cafes.flatMap(({ cafeId, version }) => ((known.get(cafeId) ?? -1) > version ? [cafeId] : [])),
     );
-    const differing = [...new Set([...missed.map(({ cafeId }) => cafeId), ...untrue])];
+    const differing = [...new Set([...missed.map(({ cafeId }) => cafeId), ...ahead])];
     const fresh = differing.length > 0 ? await this.#reads.countsOf(differing) : [];
     const roomIds = cafes.some((cafe) => this.#isMisplaced(cafe)) ? await this.#place(cafes, all) : [];
-    // No error is possible from here on, so each change that is stored is announced.
+    // No error is possible after this line, so each change that is stored is announced.
     const changed = fresh
       .filter((counts) => {
-        if (!untrue.has(counts.cafeId)) return this.#counts.take(counts);
+        if (!ahead.has(counts.cafeId)) return this.#counts.take(counts);
         this.#counts.replace(counts);
         return true;
       })
       .map(({ cafeId }) => cafeId);
-    if (untrue.size > 0) this.#logger.warn({ cafes: untrue.size }, 'counts were ahead of the database; replaced');
+    if (ahead.size > 0) this.#logger.warn({ cafes: ahead.size }, 'counts were ahead of the database; replaced');
     this.#announce(changed, { missed, roomIds, programmes: this.#know(cafes, all) });
     if (gap) for (const { cafeId, version } of cafes) gap.announcedUpTo.set(cafeId, version);
     // A gap that began during this comparison ends with a later one.
-    if (over && this.#gap === gap) this.#gap = undefined;
+    if (gapEnded && this.#gap === gap) this.#gap = undefined;
   }
 
   /**
-   * Reads the versions of the current Cafés; of all Cafés at the start, after a gap, when a current one is missing, and once a minute. (A
-   * Café is missing when it was deleted, or when its event has been over for a day.)
+   * Reads the versions of the current Cafés. It reads those of all Cafés at the start, after a gap, when a current Café is missing, and
+   * once a minute. (A Café is missing if it was deleted, or if its event ended more than a day ago.)
    */
   async #readVersions(afterGap: boolean): Promise<{ cafes: CafeVersion[]; all: boolean }> {
     const now = performance.now();
@@ -217,14 +223,18 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
     return { cafes, all: true };
   }
 
-  #isMisplaced({ cafeId, roomId, draft }: CafeVersion): boolean {
-    return this.#counts.roomOf(cafeId) !== (draft ? undefined : roomId) || !this.#eventOf.has(roomId);
+  #isMisplaced({ cafeId, roomId, draft, eventDraft }: CafeVersion): boolean {
+    return (
+      this.#counts.roomOf(cafeId) !== (draft ? undefined : roomId) ||
+      !this.#eventOf.has(roomId) ||
+      this.#hiddenRooms.has(roomId) !== eventDraft
+    );
   }
 
   /**
    * Stores the result of a comparison.
-   * @param all whether these are all Cafés, so that the others are deleted
-   * @returns the Cafés of which something other than counts changed since the last comparison, by event
+   * @param all whether the result contains all Cafés, so that the others are deleted
+   * @returns the Cafés in which something other than counts changed since the last comparison, by event
    */
   #know(cafes: CafeVersion[], all: boolean): Change['programmes'] {
     const changed = new Map<string, string[]>();
@@ -262,9 +272,10 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
     };
     const rooms = await this.#programme.cafesByRoom();
     this.#roomsOf = new Map();
-    return rooms.flatMap(({ roomId, eventId, cafeIds }) => {
+    this.#hiddenRooms = new Set(rooms.flatMap(({ roomId, draft }) => (draft ? [roomId] : [])));
+    return rooms.flatMap(({ roomId, eventId, draft, cafeIds }) => {
       this.#eventOf.set(roomId, eventId);
-      this.#roomsOf.set(eventId, [...(this.#roomsOf.get(eventId) ?? []), roomId]);
+      if (!draft) this.#roomsOf.set(eventId, [...(this.#roomsOf.get(eventId) ?? []), roomId]);
       const shown = cafeIds.filter((cafeId) => isShownIn(cafeId, roomId));
       return this.#counts.place(roomId, shown) ? [roomId] : [];
     });

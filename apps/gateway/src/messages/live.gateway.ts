@@ -20,9 +20,9 @@ import { Views } from '../views/views.ts';
 import { RefusalFilter } from './refusal.filter.ts';
 import { RoleGuard } from './role.guard.ts';
 
-/** The most messages of one connection. */
+/** The rate limit for messages of one connection. */
 const MESSAGES = { burst: 100, perSecond: 20 };
-/** The most rooms, events and lists that one connection may watch. */
+/** The maximum number of rooms, events and lists that one connection may watch. */
 const WATCHES_MAX = 200;
 
 type Event = keyof typeof clientMessages;
@@ -32,7 +32,9 @@ type Answer<E extends Event> = z.infer<(typeof clientMessages)[E]['answer']>;
 /** The message of a live event, checked against its schema in the contract. */
 const Checked = (event: Event) => MessageBody({ schema: clientMessages[event].message });
 
-/** What each live message of the contract does. The returned object is acknowledged with `ok: true`; an error with its problem code. */
+/**
+ * The handlers of the live messages in the contract. The returned object is acknowledged with `ok: true`, an error with its problem code.
+ */
 @WebSocketGateway({ namespace: LIVE_NAMESPACE })
 @UseGuards(RoleGuard)
 @UsePipes(new StandardSchemaValidationPipe({ exceptionFactory: () => new ProblemError('invalid-request') }))
@@ -141,14 +143,17 @@ export class LiveGateway implements OnGatewayInit<LiveNamespace>, OnGatewayConne
     return unwatch(socket, dashboardRoom(eventId));
   }
 
-  /** @throws ProblemError the code for an unknown id; `unavailable` while the gateway has not reached the database yet and cannot know */
+  /**
+   * @throws ProblemError `code` for an unknown id; `unavailable` while the gateway has not reached the database yet, because the id may
+   * exist
+   */
   #known<State>(state: State | undefined, code: 'room-not-found' | 'event-not-found'): State {
     if (state === undefined) throw new ProblemError(this.#counts.loaded ? code : 'unavailable');
     return state;
   }
 }
 
-/** @throws ProblemError `too-many-requests` when the connection watches as much as it may */
+/** @throws ProblemError `too-many-requests` if the connection watches the maximum number */
 function watch(socket: LiveSocket, room: string): void {
   if (socket.rooms.size >= WATCHES_MAX && !socket.rooms.has(room)) {
     socket.data.privileged?.delete(room);
@@ -163,7 +168,7 @@ function unwatch(socket: LiveSocket, room: string): Record<string, never> {
   return {};
 }
 
-/** Drops the request that opened the connection: it is half of the memory of a connection, and the gateway keeps thousands. */
+/** Drops the request that opened the connection. It is half of the memory of a connection, and a gateway has thousands. */
 function forgetHandshake(socket: LiveSocket): void {
   Object.assign(socket.conn, { request: undefined });
   Object.assign(socket, { handshake: undefined });

@@ -5,7 +5,7 @@ import { AppLogger, isDatabaseUnavailable } from '#platform';
 /** The index of the acknowledgement in the arguments of a handler, after the socket and the message. */
 const ACKNOWLEDGE_INDEX = 2;
 
-/** Answers a live message that failed: the acknowledgement gets the code of a problem. The connection stays open. */
+/** Acknowledges a failed live message with a problem code. The connection stays open. */
 @Catch()
 export class RefusalFilter implements WsExceptionFilter {
   readonly #logger: AppLogger;

@@ -5,7 +5,7 @@ import { LiveAccess } from '../connections/access.ts';
 import type { LiveSocket } from '../connections/live-socket.ts';
 import { attendanceRoom, dashboardRoom } from '../connections/rooms.ts';
 
-/** Requires the role that the contract names for a message (`who`). Every client may send a message without `who`. */
+/** Requires the role that the contract declares for a message (`who`). All clients may send messages without `who`. */
 @Injectable()
 export class RoleGuard implements CanActivate {
   readonly #access: LiveAccess;

@@ -11,21 +11,22 @@ import { Pushes } from './pushes.ts';
 
 const INTERVAL_MS = 1_000 / PUSHES_PER_SECOND_MAX;
 /**
- * Thousands of screens watch a room. Its interval grows with the time that a push takes, up to a value at which a commit is on every screen
- * within a quarter of a second (docs/benchmarks.md). On a machine that is short of processors, pushes leave more time for claims.
+ * The pace of pushes to a room, which thousands of screens watch. The interval grows with the duration of a push, up to a value at which
+ * each screen shows a commit within a quarter of a second (docs/benchmarks.md). On a machine with too little processor time the interval is
+ * longer, to leave more time for claims.
  */
 const ROOM_PACE = { intervalMs: INTERVAL_MS, intervalMaxMs: 180, intervalMaxStarvedMs: 360 };
-/** Attendance lists and dashboards are read from the database for each push, at least once a second. */
+/** The pace of attendance lists and dashboards, which are read from the database for each push: at least one read a second. */
 const ATTENDANCE_PACE = { intervalMs: INTERVAL_MS, intervalMaxMs: 1_000 };
 const DASHBOARD_PACE = { intervalMs: INTERVAL_MS * 2, intervalMaxMs: 1_000 };
 /** How often the mail counts of watched dashboards are compared, and failed reads are retried, in milliseconds. */
 const POLL_EVERY_MS = 500;
-/** The most registrations of one read. */
+/** The maximum number of registrations in one read. */
 const REGISTRATIONS_MAX = 500;
-/** The most Cafés in one read of the changes that the feed lost. */
+/** The maximum number of Cafés in one read of the changes that the feed lost. */
 const MISSED_CAFES_MAX = 100;
 
-/** Pushes each change to the connections that watch it: decides which state, when, and to which socket.io rooms. */
+/** Pushes each change to the connections that watch it: decides which state is pushed, when, and to which socket.io rooms. */
 @Injectable()
 export class Broadcaster implements OnModuleInit, OnApplicationShutdown {
   readonly #counts: Counts;
@@ -37,14 +38,14 @@ export class Broadcaster implements OnModuleInit, OnApplicationShutdown {
   readonly #rooms: Coalescer;
   readonly #attendance: Coalescer;
   readonly #dashboards: Coalescer;
-  /** The attendee of each registration that is to be pushed, by registration. */
+  /** The attendees of the registrations that wait to be pushed, by registration. */
   readonly #registrations = new Map<string, string>();
   /** The Cafés whose messages the feed lost, with the version up to which all changes were pushed. */
   readonly #missed = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #pushingRegistrations = false;
   #readingMissed = false;
-  /** Whether the last read of registrations failed: then only the timer retries, and not each change. */
+  /** Whether the last read of registrations failed. If so, only the timer retries, not each change. */
   #failing = false;
   /** The last mail counts of each watched event, as JSON. */
   #mail = new Map<string, string>();
@@ -103,7 +104,7 @@ export class Broadcaster implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Each change is a push of its own. A newer one does not replace an older one that waits for a slow connection, because they name
+   * Each change is a separate push. A newer push does not replace an older one that waits for a slow connection, because they are about
    * different Cafés. The more pages watch, the longer the period over which they fetch.
    */
   #pushProgramme(eventId: string, cafeIds: string[]): void {
@@ -137,8 +138,8 @@ export class Broadcaster implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Pushes registrations to all connections of their attendees. They are read whole after the commit, in one read at a time, so that no
-   * push is older than the commit or than the push before. Registrations that could not be read wait for the timer.
+   * Pushes registrations to all connections of their attendees. They are read as a whole after the commit, one read after another, so that
+   * no push is older than the commit or than the previous push. Registrations that could not be read wait for the timer.
    */
   async #pushRegistrations(): Promise<void> {
     if (this.#pushingRegistrations) return;
@@ -179,7 +180,7 @@ export class Broadcaster implements OnModuleInit, OnApplicationShutdown {
     this.#readingMissed = false;
   }
 
-  /** Returns what `read` resolves with, or undefined where it fails. Logs the first failure in a row. */
+  /** Returns the result of `read`, or undefined after an error. Logs the first of consecutive errors. */
   async #read<Found>(read: () => Promise<Found>): Promise<Found | undefined> {
     try {
       const found = await read();
@@ -198,7 +199,7 @@ export class Broadcaster implements OnModuleInit, OnApplicationShutdown {
     this.#missed.set(cafeId, Math.min(version, this.#missed.get(cafeId) ?? version));
   }
 
-  /** Pushes the watched dashboards when the mail counts have changed: the feed has no message about them. */
+  /** Pushes the watched dashboards when the mail counts have changed, because the feed has no message about mails. */
   #compareMail(): void {
     const eventIds = this.#pushes.watchedIds(dashboardRoom(''));
     if (eventIds.length === 0) return;

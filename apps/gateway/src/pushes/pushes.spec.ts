@@ -37,7 +37,7 @@ afterEach(async () => {
   await io.close();
 });
 
-/** Opens a client that has joined, with the versions that it gets. */
+/** Opens a client that has joined, with the versions that it receives. */
 async function read(): Promise<{ reader: WebSocket; versions: number[] }> {
   const { port } = http.address() as AddressInfo;
   const reader = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);

@@ -6,16 +6,19 @@ import { Metrics } from '#platform';
 import { LiveConnections } from '../connections/live-connections.ts';
 import type { LiveNamespace, LiveSocket } from '../connections/live-socket.ts';
 
-/** The most connections that one turn of the event loop writes to. Before each turn the newest state is read again. */
+/** The maximum number of connections to which one turn of the event loop writes. Before each turn, the newest state is read again. */
 const SOCKETS_PER_TURN = 250;
-/** The most states that wait for one connection. A connection that needs more is closed; its client reconnects and watches again. */
+/**
+ * The maximum number of states that wait for one connection. A connection over the limit is closed; its client reconnects and watches
+ * again.
+ */
 const WAITING_MAX = 2_000;
 
 /** The parts of an engine.io connection that this file uses and that its types do not declare. */
 interface EngineConnection {
   transport: {
     name: string;
-    /** False from a write until the operating system has taken it, so that it stays false while a client does not read. */
+    /** False from a write until the operating system has accepted it. It stays false while a client does not read. */
     writable: boolean;
     on(event: 'ready', listener: () => void): void;
     off(event: 'ready', listener: () => void): void;
@@ -25,7 +28,7 @@ interface EngineConnection {
   off(event: 'upgrade', listener: () => void): void;
 }
 
-/** An encoded state, made once and shared by all connections that get it. */
+/** An encoded state, created once and shared by all connections that get it. */
 interface Frame {
   packet: string;
   options: { wsPreEncodedFrame: [Buffer] };
@@ -33,7 +36,7 @@ interface Frame {
 
 /**
  * Pushes whole states to the connections that watch them. It writes to engine.io directly instead of through socket.io's broadcast, which
- * queues every state for a slow reader, or drops the newest one (ADR 11). A state is encoded once, not once for each connection: from a
+ * queues every state for a slow reader, or drops the newest one (ADR 11). A state is encoded once, not once for each connection. From a
  * commit to 10,000 screens the p99 is 0.69 to 0.77 times that of bare `ws`, at 1.15 to 1.47 times its processor time (docs/benchmarks.md).
  * Each connection has at most one push in progress. Further states wait by key, and a newer state replaces an older one, so that a slow
  * reader costs a map of shared frames and gets only the newest states.
@@ -75,21 +78,22 @@ export class Pushes {
     return this.#namespace?.adapter.rooms.has(room) ?? false;
   }
 
-  /** How many connections are in this socket.io room. */
+  /** Returns the number of connections in this socket.io room. */
   watching(room: string): number {
     return this.#namespace?.adapter.rooms.get(room)?.size ?? 0;
   }
 
-  /** The rest of the name of each socket.io room that begins with `prefix` and has connections in it. */
+  /** Lists the socket.io rooms with this prefix that have connections, without the prefix. */
   watchedIds(prefix: string): string[] {
     const rooms = [...(this.#namespace?.adapter.rooms.keys() ?? [])];
     return rooms.flatMap((room) => (room.startsWith(prefix) ? [room.slice(prefix.length)] : []));
   }
 
   /**
-   * Pushes a state to all connections in these socket.io rooms, once to each. Resolves when it is written or waits for every connection.
-   * @param key what the state is about: a newer state replaces a waiting one of the same key
-   * @param newest reads the state; called again as the push goes on, so that the last connections of a large crowd get the newest one
+   * Pushes a state to all connections in these socket.io rooms, once to each. Resolves when it is written to, or waits for, each
+   * connection.
+   * @param key the subject of the state: a newer state replaces a waiting one with the same key
+   * @param newest reads the state; called again during a long push, so that the last connections of a large crowd get the newest state
    */
   async push<Event extends keyof ServerToClientEvents>(
     rooms: string[],

@@ -6,7 +6,7 @@ import { Outbox } from '#notifications';
 import { Programme } from '#programme';
 import { AttendanceReads, CountReads, composeAttendance, peopleOfAttendance } from '#seats';
 
-/** Reads the views of hosts and organisers, each whole from the database. */
+/** Reads the views of hosts and organisers, each as a whole, from the database. */
 @Injectable()
 export class Views {
   readonly #attendees: Attendees;

@@ -15,15 +15,15 @@ export interface MailPage {
   text: string;
 }
 
-/** The typefaces of the messages. Messages do not contain them: a mail client shows them if it has them. */
+/** The typefaces of the messages. Messages do not contain them. A mail client shows them if they are installed. */
 const typefaces = {
   Fraunces: '@fontsource-variable/fraunces/files/fraunces-latin-wght-normal.woff2',
   'Source Sans 3': '@fontsource-variable/source-sans-3/files/source-sans-3-latin-wght-normal.woff2',
 };
 
 /**
- * Makes every message in every language.
- * @param withTypefaces as in a mail client that has our typefaces; otherwise as in one without them
+ * Creates all messages in all languages.
+ * @param withTypefaces as in a mail client with the typefaces of the product; otherwise as in one without them
  */
 export async function mailPages({ withTypefaces = true } = {}): Promise<MailPage[]> {
   const style = withTypefaces ? `<style>${await fontFaces()}</style>` : '';
@@ -32,7 +32,7 @@ export async function mailPages({ withTypefaces = true } = {}): Promise<MailPage
   for (const locale of locales) {
     for (const { name, message, to } of sampleMessages(locale)) {
       const { subject, html, text, attachments } = await composer.compose(message, to);
-      // The page has the parts of the mail inline.
+      // The page contains the parts of the mail inline.
       const inPlace = html.replace(/cid:([\w@-]+)/g, (whole, cid: string) => {
         const part = attachments.find((attachment) => attachment.cid === cid);
         return part ? `data:${part.contentType};base64,${Buffer.from(part.content).toString('base64')}` : whole;

@@ -10,11 +10,11 @@ const HEIGHT_MIN = 200;
 export interface MailPicture {
   file: string;
   png: Buffer;
-  /** How many points of the message are beyond the edge of the screen. */
+  /** The number of points by which the message is wider than the screen. */
   overflow: number;
 }
 
-/** Takes a picture of each page in Chromium, one screen pixel a point. */
+/** Takes a picture of each page in Chromium, with one screen pixel for each point. */
 export async function takePictures(
   pages: MailPage[],
   { colorScheme = 'light' }: { colorScheme?: 'light' | 'dark' } = {},

@@ -29,7 +29,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** `fetch` does not let a test set the host and the origin. */
+/** `fetch` does not allow a test to set the host and the origin. */
 async function get(target: string, headers: Record<string, string> = {}, method = 'GET') {
   const request = http.request({ host: '127.0.0.1', port: webPort, path: target, method, headers, agent: false });
   request.end();

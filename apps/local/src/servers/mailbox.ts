@@ -6,10 +6,10 @@ import { registerUI } from '@maildev/ui/server';
 import { MailDev } from 'maildev';
 import { privateFiles } from '../files.ts';
 
-/** How many messages are kept; the oldest are deleted first. */
+/** The maximum number of messages. The oldest are deleted first. */
 const MESSAGES_MAX = 1_000;
 const LOOPBACK = '127.0.0.1';
-/** Host names that a browser on this machine may use. */
+/** The host names of this machine for its browsers. */
 const OWN_HOSTS = ['localhost', LOOPBACK, '[::1]'];
 /** MailDev shows a message in a frame of its own page. No other page may frame it or read it. */
 const HEADERS = {
@@ -20,7 +20,7 @@ const HEADERS = {
   'referrer-policy': 'no-referrer',
 };
 
-/** A mailbox that accepts every message and shows it: no message leaves this machine. */
+/** A mailbox that accepts and shows all messages: no message leaves this machine. */
 export interface Mailbox {
   smtpUrl: string;
   /** The address of its pages, and of `GET /api/email`. */
@@ -30,8 +30,8 @@ export interface Mailbox {
 
 /**
  * Starts the mailbox on 127.0.0.1, or on `listenAt` in a container that publishes its ports to that address only. Its messages are stored
- * in `folder`, so that the next start shows them too. It holds every sign-in link, so it refuses pages of other origins, over HTTP and
- * WebSocket, and requests under other host names (DNS rebinding).
+ * in `folder`, so that the next start shows them too. It contains all sign-in links, so it refuses pages of other origins, over HTTP and
+ * WebSocket, and requests with other host names (DNS rebinding).
  */
 export async function startMailbox(options: {
   folder: string;
@@ -51,7 +51,7 @@ export async function startMailbox(options: {
     silent: true,
   });
   const { storage, smtp } = await server.start();
-  // MailDev's own web server answers any origin, and has no option to refuse some.
+  // MailDev's web server answers any origin, and has no option to refuse some.
   const pages = new APIServer({ storage, smtp, cors: { origin: false } });
   await pages.registerPlugins();
   await registerUI(pages.server);
@@ -67,14 +67,14 @@ export async function startMailbox(options: {
   };
 }
 
-/** Checks host and origin of each request and upgrade before the listeners that are registered now. */
+/** Checks host and origin of each request and upgrade before the existing listeners run. */
 function refuseOthers(http: Server, port: number): void {
   const hosts = OWN_HOSTS.map((host) => `${host}:${port}`);
   const origins = hosts.map((host) => `http://${host}`);
   const refusal = ({ headers }: IncomingMessage): string | undefined => {
     if (!hosts.includes(headers.host ?? '')) return '421 Misdirected Request';
     if (headers.origin !== undefined && !origins.includes(headers.origin)) return '403 Forbidden';
-    // A request for an image or a script of another page has no Origin header. Following a link is allowed.
+    // A request for an image or a script by another page has no Origin header. Following a link is allowed.
     const elsewhere = !['same-origin', 'none', undefined].includes(headers['sec-fetch-site'] as string | undefined);
     return elsewhere && headers['sec-fetch-mode'] !== 'navigate' ? '403 Forbidden' : undefined;
   };

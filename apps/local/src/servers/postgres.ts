@@ -7,7 +7,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
-import { keptPassword, privateFolder } from '../files.ts';
+import { privateFolder, storedPassword } from '../files.ts';
 import { StartError } from '../ports.ts';
 import { endLeftOver, isRunning, launch, stopProcess } from '../processes.ts';
 
@@ -15,7 +15,7 @@ const START_MS = 60_000;
 const STOP_MS = 8_000;
 const USER = 'postgres';
 
-/** A Postgres server of our own, on 127.0.0.1. */
+/** A local Postgres server of this installation, on 127.0.0.1. */
 export interface PostgresServer {
   /** Returns the address of one of its databases. */
   url(database: string): string;
@@ -25,10 +25,10 @@ export interface PostgresServer {
 }
 
 export interface PostgresOptions {
-  /** The folder of the database files, the log and the password; made when missing. */
+  /** The folder of the database files, the log and the password; created if it is missing. */
   folder: string;
   port: number;
-  /** Whether a commit survives a crash of the machine. Default true. Tests need no such durability and run faster without it. */
+  /** Whether a commit survives a crash of the machine. Default true. Tests do not need that, and run faster without it. */
   durable?: boolean;
 }
 
@@ -57,7 +57,7 @@ interface Ids {
   gid: number;
 }
 
-/** The user that the server runs as. Postgres refuses to run as root, so root runs it as the system user `postgres`. */
+/** The user of the server process. Postgres refuses to run as root, so root runs it as the system user `postgres`. */
 interface RunsAs {
   ids: Ids | undefined;
   /** Arguments before the command. */
@@ -85,8 +85,8 @@ function postgresUser(): Ids {
 }
 
 /**
- * The user `postgres` cannot enter a project in a folder that only root may enter, such as a home folder. There the server runs with the
- * capability `dac_override`; no mode of a folder is changed.
+ * The user `postgres` cannot enter a project in a folder that only root may enter, such as a home folder. In that case the server runs with
+ * the capability `dac_override`; no mode of a folder is changed.
  */
 function runsAs(folder: string, postgres: string, user: Ids): RunsAs {
   const reaches = (prefix: string[], ids: Ids | undefined) => {
@@ -172,8 +172,8 @@ async function answers(url: string): Promise<boolean> {
 }
 
 /**
- * Starts Postgres on files of its own, which are made the first time. Stops a server that a crashed run left on them.
- * @throws StartError that says what to do, when Postgres cannot run
+ * Starts Postgres on its own files, which are created the first time. Stops a server of a crashed run on these files.
+ * @throws StartError with instructions if Postgres cannot run
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const folder = path.resolve(options.folder);
@@ -185,7 +185,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const who = user ? runsAs(folder, postgres, user) : { ids: undefined, prefix: [] };
 
   await endLeftOver(path.join(files, 'postmaster.pid'), 'postgres', 'SIGINT');
-  const password = await keptPassword(path.join(folder, 'password'));
+  const password = await storedPassword(path.join(folder, 'password'));
   const { durable = true } = options;
   if (!(await exists(path.join(files, 'PG_VERSION')))) {
     await initialise({ who, user, initdb, files, password, durable });
@@ -211,7 +211,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   while (!(await answers(url('postgres')))) {
     if (!isRunning(child) || Date.now() > deadline) {
       await stop();
-      const lastLine = (await readFile(logFile, 'utf8')).trim().split('\n').at(-1) || 'it said nothing';
+      const lastLine = (await readFile(logFile, 'utf8')).trim().split('\n').at(-1) || 'no log line';
       throw new StartError(`Postgres did not start: ${lastLine} (${logFile})`);
     }
     await sleep(40);

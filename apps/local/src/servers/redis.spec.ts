@@ -36,7 +36,7 @@ it('serves its connected clients again after it lost all its files', async () =>
   }
 });
 
-it('is started again after it was killed, with what it had, and not after it was stopped', async () => {
+it('is started again with its data after it was killed, and not after it was stopped', async () => {
   const folder = path.join(parent, 'kept');
   const lines: string[] = [];
   const server = await keepRedis({ folder, port: await freePort(), say: (line) => lines.push(line) });

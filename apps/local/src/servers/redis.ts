@@ -4,17 +4,17 @@ import { readFile, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { keptPassword, privateFiles } from '../files.ts';
+import { privateFiles, storedPassword } from '../files.ts';
 import { StartError } from '../ports.ts';
 import { endLeftOver, isRunning, launch, stopProcess } from '../processes.ts';
 import { commandOnPath, installWithApt } from '../system.ts';
 
 const START_MS = 30_000;
 const STOP_MS = 5_000;
-/** How long a server that ended stays away before it is started again, in milliseconds. */
+/** The pause before a server that ended is started again, in milliseconds. */
 const RESTART_AFTER_MS = 500;
 
-/** A Redis server of our own, on 127.0.0.1. */
+/** A local Redis server of this installation, on 127.0.0.1. */
 export interface RedisServer {
   /** The address, with the password. */
   url: string;
@@ -23,8 +23,8 @@ export interface RedisServer {
 }
 
 /**
- * Returns the path of the Redis or Valkey server. Installs the system's package when it is missing and may be installed.
- * @throws StartError naming the packages to install.
+ * Returns the path of the Redis or Valkey server. Installs the system's package if it is missing and may be installed.
+ * @throws StartError with the names of the packages to install
  */
 export function requireRedis(say: (line: string) => void = () => {}): string {
   const find = () => commandOnPath('redis-server') ?? commandOnPath('valkey-server');
@@ -41,11 +41,11 @@ function answers(port: number, password: string): Promise<boolean> {
       resolve(answer);
     };
     socket.once('connect', () => socket.write(`AUTH ${password}\r\nPING\r\n`));
-    let said = '';
+    let answer = '';
     socket.on('data', (data) => {
-      said += data.toString();
+      answer += data.toString();
       // While Redis still reads its append-only file, it answers -LOADING.
-      if (said.split('\r\n').length > 2) end(said.includes('+PONG'));
+      if (answer.split('\r\n').length > 2) end(answer.includes('+PONG'));
     });
     socket.once('error', () => end(false));
     socket.once('timeout', () => end(false));
@@ -54,21 +54,21 @@ function answers(port: number, password: string): Promise<boolean> {
 }
 
 /**
- * Starts Redis on files of its own. Stops a server that a crashed run left on them. Jobs must survive a restart (append-only file) and must
- * not be evicted. The password is stored in `<folder>.password`, outside the folder: Redis may lose all its files at any time, and
- * connected apps keep the password that they started with.
+ * Starts Redis on its own files. Stops a server of a crashed run on these files. Jobs must survive a restart (append-only file) and must
+ * not be evicted. The password is stored in `<folder>.password`, outside the folder, because Redis may lose all its files at any time, and
+ * connected apps keep the password with which they started.
  */
 export async function startRedis(options: {
   folder: string;
   port: number;
   say?: (line: string) => void;
-  /** Settings of redis.conf besides ours, or in place of them. */
+  /** Settings of redis.conf that are added, or that replace the default settings. */
   settings?: Record<string, string>;
 }): Promise<RedisServer> {
   const program = requireRedis(options.say);
   const folder = path.resolve(options.folder);
   await privateFiles(folder);
-  const password = await keptPassword(`${folder}.password`);
+  const password = await storedPassword(`${folder}.password`);
   const pidFile = path.join(folder, 'redis.pid');
   await endLeftOver(pidFile, path.basename(program), 'SIGTERM');
 
@@ -86,7 +86,7 @@ export async function startRedis(options: {
   };
   const logFile = path.join(folder, 'log');
   const log = openSync(logFile, 'w', 0o600);
-  // The settings are in a file, because every user of the machine can read the command line of a process.
+  // The settings are in a file, because all users of the machine can read the command line of a process.
   const settingsFile = path.join(folder, 'redis.conf');
   const lines = Object.entries(settings).map(([name, value]) => `${name} ${value}\n`);
   await writeFile(settingsFile, lines.join(''), { mode: 0o600 });
@@ -98,7 +98,7 @@ export async function startRedis(options: {
   while (!(await answers(options.port, password))) {
     if (!isRunning(child) || Date.now() > deadline) {
       await stop();
-      const lastLine = (await readFile(logFile, 'utf8')).trim().split('\n').at(-1) || 'it said nothing';
+      const lastLine = (await readFile(logFile, 'utf8')).trim().split('\n').at(-1) || 'no log line';
       throw new StartError(`Redis did not start: ${lastLine} (${logFile})`);
     }
     await sleep(20);
@@ -107,8 +107,8 @@ export async function startRedis(options: {
 }
 
 /**
- * Starts Redis as `startRedis` does, and starts it again, on the same port and files, when it ends by itself. The apps connect again by
- * themselves.
+ * Starts Redis as `startRedis` does, and restarts it with the same port and files when it ends without a stop. The apps reconnect
+ * automatically.
  * @param options.say receives a line for each restart
  */
 export async function keepRedis(options: Parameters<typeof startRedis>[0]): Promise<Pick<RedisServer, 'url' | 'stop'>> {

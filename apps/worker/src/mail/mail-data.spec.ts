@@ -4,6 +4,7 @@ import { calendarEntry } from '#calendar';
 import { MailKind } from '#contract';
 import { createMailComposer, type OutgoingMail, type TypedText } from '#mail';
 import { type MailData, type OutboxMail, OverBudget, openDeliveries, type SeatReader } from '#notifications';
+import { formatTime } from '#platform';
 import type { CafeChanges } from '#seats';
 import { qrCodePng } from '#tickets';
 import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
@@ -93,6 +94,70 @@ async function move(cafeId: string, minutes: number, change: Partial<Parameters<
   await desk.seats.cafes.moveCafe(cafeId, { ...to, ...change }, await person());
 }
 
+describe('a message about a move', () => {
+  /** Records the messages to an attendee as sent, as a worker does. */
+  async function send(attendeeId: string): Promise<void> {
+    const { pool } = desk.database;
+    await openOutboxBatches(pool);
+    const worker = openDeliveries({ database: desk.database, domain: 'comptoir.test', worker: 1 });
+    const owed = await pool.query('select id from outbox where attendee_id = $1 and done_at is null', [attendeeId]);
+    for (const { id } of owed.rows) {
+      await worker.take(id);
+      await worker.sent(id);
+    }
+  }
+  const startOf = async (cafeId: string): Promise<string> => {
+    const { rows } = await desk.database.pool.query('select starts_at from cafe where id = $1', [cafeId]);
+    return formatTime(rows[0].starts_at.toISOString(), 'Europe/Paris', 'fr');
+  };
+  const before = (text = '') => /Auparavant\s: [^,]*, ([^–]*)\s–/.exec(text)?.[1]?.trim();
+
+  it('that was made twice before the message was written is one, with the place of now and the one that its person knew', async () => {
+    const { cafeIds } = await cafes(2);
+    const [cafeId = ''] = cafeIds;
+    const lea = await person();
+    await desk.claimInTurn(cafeId, [lea]);
+    const first = await startOf(cafeId);
+    await send(lea);
+    await move(cafeId, 30);
+    await move(cafeId, 30);
+    const [, ...moved] = await messagesTo(lea);
+    expect(moved.map((message) => before(message?.mail.text))).toEqual([undefined, first]);
+    expect(moved[0]).toBeUndefined();
+    expect(moved[1]?.mail.text).toContain(`${await startOf(cafeId)}\u00a0– `);
+    expect(moved[1]?.mail.calendar?.method).toBe('REQUEST');
+  });
+
+  it('names the place of the message before, where that was sent', async () => {
+    const { cafeIds } = await cafes(2);
+    const [cafeId = ''] = cafeIds;
+    const lea = await person();
+    await desk.claimInTurn(cafeId, [lea]);
+    await move(cafeId, 30);
+    const second = await startOf(cafeId);
+    await send(lea);
+    await move(cafeId, 30);
+    expect(before((await messagesTo(lea)).at(-1)?.mail.text)).toBe(second);
+  });
+
+  it('and back names no place before, and a move that offers a swap needs no message but that', async () => {
+    const { cafeIds } = await cafes(2, 2);
+    const [cafeId = '', other = ''] = cafeIds;
+    const lea = await person();
+    await desk.claimInTurn(cafeId, [lea]);
+    await move(cafeId, 15);
+    await move(cafeId, -15);
+    const back = (await messagesTo(lea)).at(-1);
+    expect([back?.mail.subject, before(back?.mail.text)]).toEqual([expect.stringContaining('Changement'), undefined]);
+    await desk.claimInTurn(other, [lea]);
+    await send(lea);
+    await move(cafeId, 15);
+    await move(cafeId, 45, { clashes: 'swap' });
+    const [moved, offer] = (await messagesTo(lea)).slice(-2);
+    expect([moved, offer?.mail.subject]).toEqual([undefined, expect.stringContaining('Une place vous attend')]);
+  });
+});
+
 describe('the calendar entry of a seat', () => {
   it('has a higher sequence with each change: confirmed, moved, cancelled', async () => {
     const { cafeIds } = await cafes(2);
@@ -113,7 +178,7 @@ describe('the calendar entry of a seat', () => {
     expect(sequences).toEqual([...new Set(sequences)].sort((one, other) => one - other));
   });
 
-  it('is in one message alone where the seat was given back before the confirmation was written', async () => {
+  it('is in only one message if the seat was given back before the confirmation was written', async () => {
     const { cafeIds } = await cafes(2);
     const lea = await person();
     await desk.claimInTurn(cafeIds[0] as string, [lea]);
@@ -122,7 +187,7 @@ describe('the calendar entry of a seat', () => {
     expect([confirmed, cancelled?.mail.calendar?.method]).toEqual([undefined, 'CANCEL']);
   });
 
-  it('is cancelled by a message of its own for the seat that a swap gave back, and for no other', async () => {
+  it('is cancelled by a separate message for the seat that a swap gave back, and for no other', async () => {
     const { cafeIds } = await cafes(2, 2, 2);
     const [from = '', to = '', kept = ''] = cafeIds;
     const lea = await person();
@@ -130,19 +195,19 @@ describe('the calendar entry of a seat', () => {
     await desk.claimInTurn(kept, [lea]);
     const left = await desk.registrationIn(from, lea);
     await desk.seats.registrations.swap(left, to, lea);
-    const told = (await messagesTo(lea)).filter((message) => message !== undefined);
-    const entries = entriesOf(told);
+    const messages = (await messagesTo(lea)).filter((message) => message !== undefined);
+    const entries = entriesOf(messages);
     const of = (registrationId: string) => ({ uid: `${registrationId}@comptoir` });
     expect(entries.filter(({ method }) => method === 'CANCEL')).toEqual([expect.objectContaining(of(left))]);
-    // The confirmation of the seat that was given back is not sent any more.
+    // The confirmation of the seat that was given back is no longer sent.
     expect(entries.filter(({ method }) => method === 'REQUEST')).toEqual([
       expect.objectContaining(of(await desk.registrationIn(kept, lea))),
       expect.objectContaining(of(await desk.registrationIn(to, lea))),
     ]);
-    expect(told.find(({ mail }) => mail.calendar?.method === 'CANCEL')?.mail.text).toMatch(
+    expect(messages.find(({ mail }) => mail.calendar?.method === 'CANCEL')?.mail.text).toMatch(
       /contre une place à «\sCafé/,
     );
-    expect(told.at(-1)?.mail.text).not.toContain('/events/undefined');
+    expect(messages.at(-1)?.mail.text).not.toContain('/events/undefined');
   });
 
   it('is cancelled for each seat that an accepted offer gave back', async () => {
@@ -154,13 +219,13 @@ describe('the calendar entry of a seat', () => {
     await move(moved, 60, { clashes: 'swap' });
     const [offer, seat] = [await desk.registrationIn(moved, lea), await desk.registrationIn(other, lea)];
     await desk.seats.registrations.accept(offer, lea);
-    const told = entriesOf(await messagesTo(lea));
-    const last = (registrationId: string) => told.filter(({ uid }) => uid === `${registrationId}@comptoir`).at(-1);
+    const entries = entriesOf(await messagesTo(lea));
+    const last = (registrationId: string) => entries.filter(({ uid }) => uid === `${registrationId}@comptoir`).at(-1);
     expect([last(seat)?.method, last(offer)?.method]).toEqual(['CANCEL', 'REQUEST']);
   });
 
   it.each(['declined', 'expired'] as const)(
-    'is cancelled where the offer that a move made of it was %s before its message was written',
+    'is cancelled if a move made it an offer, and the offer was %s before its message was written',
     async (how) => {
       const { cafeIds } = await cafes(2, 2);
       const [moved = '', other = ''] = cafeIds;
@@ -176,12 +241,12 @@ describe('the calendar entry of a seat', () => {
         ]);
         await desk.seats.registrations.expireDue();
       }
-      const told = entriesOf(await messagesTo(lea));
-      expect(told.filter(({ uid }) => uid === `${offer}@comptoir`).map(({ method }) => method)).toEqual(['CANCEL']);
+      const entries = entriesOf(await messagesTo(lea));
+      expect(entries.filter(({ uid }) => uid === `${offer}@comptoir`).map(({ method }) => method)).toEqual(['CANCEL']);
     },
   );
 
-  it('is cancelled when a move turns the seat into an offer, and comes back when the offer is accepted', async () => {
+  it('is cancelled when a move turns the seat into an offer, and added again when the offer is accepted', async () => {
     const { cafeIds } = await cafes(2, 2);
     const [moved = '', other = ''] = cafeIds;
     const lea = await person();
@@ -212,7 +277,7 @@ describe('the calendar entry of a seat', () => {
 });
 
 describe('a message to an erased attendee', () => {
-  it('takes their seat out of the calendar once, and leaves no trace', async () => {
+  it('removes their seat from the calendar once, and leaves no data', async () => {
     const { pool } = desk.database;
     const { cafeIds } = await cafes(1, 1);
     const [lea, samir] = [await person(), await person()];
@@ -223,17 +288,17 @@ describe('a message to an erased attendee', () => {
     const { email } = (await pool.query('select email from attendee where id = $1', [lea])).rows[0];
     for (const cafeId of cafeIds) await desk.seats.registrations.cancel(await desk.registrationIn(cafeId, lea), lea);
     expect(await people.erasure.erase(lea)).toBe(true);
-    const told = (await messagesTo(lea)).filter((message) => message !== undefined);
-    expect(told.map(({ mail }) => [mail.to.address, entryOf(mail.calendar?.content)])).toEqual([
+    const messages = (await messagesTo(lea)).filter((message) => message !== undefined);
+    expect(messages.map(({ mail }) => [mail.to.address, entryOf(mail.calendar?.content)])).toEqual([
       [email, expect.objectContaining({ method: 'CANCEL', uid: `${registrationId}@comptoir` })],
     ]);
-    expect(told[0]?.mail.text).toMatch(/Vos données sont effacées[\s\S]*retire le rendez-vous de votre agenda/);
+    expect(messages[0]?.mail.text).toMatch(/Vos données sont effacées[\s\S]*retire le rendez-vous de votre agenda/);
     const worker = openDeliveries({ database: desk.database, domain: 'comptoir.test', worker: 1 });
-    const owed = await pool.query(
+    const enqueued = await pool.query(
       `select id, registration_id from outbox where attendee_id = $1 and kind = 'cancelled'`,
       [lea],
     );
-    for (const { id, registration_id } of owed.rows) {
+    for (const { id, registration_id } of enqueued.rows) {
       await worker.take(id);
       await (registration_id === registrationId ? worker.sent(id) : worker.overtaken(id));
     }
@@ -241,14 +306,14 @@ describe('a message to an erased attendee', () => {
       `select (select count(*) from mail_recipient)::integer as recipients,
          (select count(*) from outbox where registration_id = $1 and kind = 'cancelled')::integer as messages,
          (select count(*) from email_delivery where outbox_id = any ($2))::integer as deliveries`,
-      [registrationId, owed.rows.map(({ id }) => id)],
+      [registrationId, enqueued.rows.map(({ id }) => id)],
     );
     expect(left.rows).toEqual([{ recipients: 0, messages: 0, deliveries: 0 }]);
   });
 });
 
-describe('answers to messages', () => {
-  it('go to the address of the event, where it has one', async () => {
+describe('replies to messages', () => {
+  it('are sent to the address of the event if it has one', async () => {
     const { cafeIds, eventId } = await cafes(2);
     const lea = await person();
     await desk.claimInTurn(cafeIds[0] as string, [lea]);
@@ -280,7 +345,7 @@ describe('a seat that the organisers ended', () => {
 });
 
 describe('hosts and delegates', () => {
-  it('get the list of a Café: who comes, in the order of the door, and how many wait', async () => {
+  it('get the list of a Café: the expected people, in the order of the attendance page, and the number of waitlisted people', async () => {
     const { cafeIds, eventId, roomIds } = await cafes(2);
     const [cafeId = ''] = cafeIds;
     const named = (name: string, email: string) =>
@@ -310,7 +375,7 @@ describe('hosts and delegates', () => {
     expect(summary?.mail.text).toMatch(/ \(place confirmée\)\n.+ \(en attente, position\s1\)/);
   });
 
-  it('of a group that waits together learn so, as its people do, and nobody calls the Café full', async () => {
+  it('of a group that waits together get that information, as its people do, and no message calls the Café full', async () => {
     const { cafeIds } = await cafes(2);
     const [by, one, two, three] = [await person(), await person(), await person(), await person()];
     for (const each of [one, two, three]) await prove(each);
@@ -320,8 +385,8 @@ describe('hosts and delegates', () => {
     expect(summary?.mail.text).toMatch(/il attend\s3\splaces ensemble/);
     expect(waiting?.mail.subject).toContain('En liste d’attente');
     expect(waiting?.mail.text).toMatch(/Votre groupe attend\s3\splaces ensemble/);
-    for (const told of [summary, waiting]) expect(told?.mail.text).not.toMatch(/complet/);
-    // A person who only waited gets no message about a seat.
+    for (const message of [summary, waiting]) expect(message?.mail.text).not.toMatch(/complet/);
+    // A person who was only waitlisted gets no message about a seat.
     await desk.seats.registrations.cancel(await desk.registrationIn(cafeIds[0] as string, two), two);
     const left = (await messagesTo(two)).at(-1);
     expect(left?.mail.subject).toMatch(/^Attente annulée/);
@@ -338,7 +403,7 @@ describe('hosts and delegates', () => {
     const summary = (await messagesTo(by)).find((sent) => sent?.mail.text.includes('Votre groupe'));
     expect(summary?.mail.text).toContain('- p9@example.org (place confirmée)');
     expect(summary?.mail.text).not.toContain('Nguyễn');
-    // The attendee that the delegate named reads who registered them. The delegate does not read their own name.
+    // The attendee whom the delegate named sees who registered them. The delegate does not see the attendee's own name.
     expect((await messagesTo(p9)).at(-1)?.mail.text).toContain(
       'Bonjour Nguyễn Thị Minh Khai, awa@example.org a pris une place pour vous',
     );
@@ -364,7 +429,7 @@ describe('thanks', () => {
 });
 
 describe('a message about one seat', () => {
-  it('contains the key of its page and the code for another device while they open the page', async () => {
+  it('contains the key of its page and the code for another device while the key is valid', async () => {
     const { cafeIds } = await cafes(2);
     const lea = await person();
     await desk.claimInTurn(cafeIds[0] as string, [lea]);
@@ -415,7 +480,7 @@ describe('a message about one seat', () => {
       pool.query('update registration set expires_at = now() + $2::interval where attendee_id = $1', [guest, interval]);
     await expires('1 day');
     await expect(messagesTo(guest)).rejects.toThrow(OverBudget);
-    // The hold ends before there is budget again.
+    // The hold ends before the budget is available again.
     await expires('0 s');
     expect(await messagesTo(guest)).toEqual([undefined]);
     await expires('1 day');
@@ -426,7 +491,7 @@ describe('a message about one seat', () => {
     expect(await messagesTo(guest)).toHaveLength(1);
   });
 
-  it('of a guest on the waitlist waits an hour at most for its budget', async () => {
+  it('of a guest on the waitlist waits for its budget for an hour at most', async () => {
     const { pool } = desk.database;
     const { cafeIds, eventId } = await cafes(1);
     const guest = await people.attendees.upsertByEmail({ name: 'Nour', email: 'in-line@example.org' });
@@ -438,7 +503,7 @@ describe('a message about one seat', () => {
     expect(await messagesTo(guest)).toEqual([undefined]);
   });
 
-  it('uses the share of the budget that its client may use: less when the client caused many mails', async () => {
+  it('uses the share of the budget for its client: less if the client caused many mails', async () => {
     const { pool } = desk.database;
     const { cafeIds, eventId } = await cafes(2);
     const guest = await people.attendees.upsertByEmail(
@@ -466,7 +531,7 @@ describe('a message about one seat', () => {
   });
 });
 
-it('the thanks of an event do not count guest registrations: other people made them', async () => {
+it('the thanks of an event do not count guest registrations, because other people made them', async () => {
   const { cafeIds, eventId } = await cafes(2, 2);
   const lea = await person();
   await desk.claimInTurn(cafeIds[0] as string, [lea]);
@@ -476,7 +541,7 @@ it('the thanks of an event do not count guest registrations: other people made t
 });
 
 describe('a person whose address is not proved', () => {
-  /** All text columns about an attendee but their address and language. The test finds a new column by itself. */
+  /** All text columns about an attendee except their address and language. The test finds new columns automatically. */
   async function typedColumns(): Promise<string[]> {
     const found = await desk.database.pool.query(
       `select column_name from information_schema.columns
@@ -493,7 +558,7 @@ describe('a person whose address is not proved', () => {
   }
 
   /** The whole message, with headers and files. */
-  const saidIn = ({ mail }: OutgoingMail) => JSON.stringify({ ...mail, attachments: mail.attachments.map(String) });
+  const textOf = ({ mail }: OutgoingMail) => JSON.stringify({ ...mail, attachments: mail.attachments.map(String) });
 
   it('gets no text that a visitor typed, in any kind of message', async () => {
     const { pool } = desk.database;
@@ -529,7 +594,7 @@ describe('a person whose address is not proved', () => {
     };
     await typeInto([reader, delegate, other], 'zxqmarker');
     const kinds = new Set<string>();
-    // Each kind needs its status.
+    // Each kind requires its status.
     const readSeat = seats.seat;
     for (const status of ['confirmed', 'held', 'waitlisted', 'offered', 'cancelled'] as const) {
       seats.seat = async (id) => {
@@ -546,10 +611,10 @@ describe('a person whose address is not proved', () => {
         const unproved = await writeAs(kind, false);
         if (!unproved) continue;
         kinds.add(kind);
-        expect([kind, saidIn(unproved).match(/.{0,60}zxqmarker.{0,60}/)?.[0]]).toEqual([kind, undefined]);
+        expect([kind, textOf(unproved).match(/.{0,60}zxqmarker.{0,60}/)?.[0]]).toEqual([kind, undefined]);
         expect(unproved.mail.to).toEqual({ name: '', address: email });
-        // The mark is in the database.
-        expect(saidIn((await writeAs(kind, true)) as OutgoingMail)).toContain('zxqmarker');
+        // Control: the marker is in the database.
+        expect(textOf((await writeAs(kind, true)) as OutgoingMail)).toContain('zxqmarker');
       }
     }
     seats.seat = readSeat;

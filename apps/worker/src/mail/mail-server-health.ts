@@ -2,16 +2,16 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { MailError, MailTransport } from '#mail';
 import { AppLogger, PartError } from '#platform';
 
-/** How long the worker goes on without news of the mail server before it asks, in milliseconds. */
+/** How long after the last news of the mail server the worker asks it, in milliseconds. */
 const ASK_AFTER_MS = 60_000;
-/** How often it asks while the server does not take mail, in milliseconds. */
+/** How often the worker asks while the server does not accept mail, in milliseconds. */
 const ASK_AGAIN_MS = 10_000;
-/** So many messages in a row that the server did not take, each for a reason of its own, mean that it takes none. */
+/** The number of consecutive messages, each refused for its own reason, after which the server counts as accepting none. */
 const REFUSED_IN_A_ROW = 5;
 
 /**
- * Whether the mail server takes mail: learned from the messages that are sent, and by asking it at the start and while nothing is sent.
- * Without it the worker serves: messages wait in Postgres.
+ * Whether the mail server accepts mail. The worker knows it from the messages that it sends. It also asks the server at the start and while
+ * it sends nothing. Without the mail server, the worker serves, and messages wait in Postgres.
  */
 @Injectable()
 export class MailServerHealth implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -36,8 +36,8 @@ export class MailServerHealth implements OnApplicationBootstrap, OnApplicationSh
     clearTimeout(this.#timer);
   }
 
-  /** Records what became of an attempt to send a message. */
-  heard(error?: MailError): void {
+  /** Records the result of an attempt to send a message. */
+  record(error?: MailError): void {
     if (!error) {
       this.#refused = 0;
       this.#set(undefined);
@@ -58,7 +58,7 @@ export class MailServerHealth implements OnApplicationBootstrap, OnApplicationSh
   async #ask(): Promise<void> {
     try {
       await this.#transport.verify();
-      // A server that lets us in and takes no message is heard of from the messages.
+      // For a server that accepts the sign-in and refuses messages, only the results of messages count.
       if (this.#error?.kind === 'connection') this.#set(undefined);
     } catch (error) {
       if (error instanceof MailError) this.#set(error);

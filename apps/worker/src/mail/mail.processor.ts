@@ -7,16 +7,16 @@ import { AppLogger, BoundedLog, Configuration } from '#platform';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
 import { type JobOf, QueueProcessor } from '../queues/queue-processor.ts';
 import { MailServerHealth } from './mail-server-health.ts';
-import { GIVEN_UP_AFTER_MS, LeasedElsewhere, MailIsOff, pauseAfter } from './retries.ts';
+import { GIVEN_UP_AFTER_MS, LeasedByOtherWorker, MailSwitchedOff, pauseAfter } from './retries.ts';
 
-/** Jobs at the same time for each connection: while one message is sent, the next ones are rendered. */
+/** The number of simultaneous jobs for each connection: while one message is sent, the next ones are rendered. */
 const JOBS_PER_CONNECTION = 4;
-/** How often a job may lose its worker. A lost worker is no reason to give a message up. */
+/** The maximum number of times that a job may lose its worker. A lost worker is no reason to give up a message. */
 const STALLED_MAX = 1_000_000;
-/** The pauses between attempts to record a result, in milliseconds: the first one, and the longest after doubling. */
+/** The pauses between attempts to record a result, in milliseconds: the first pause, and the maximum after doubling. */
 const RECORD_RETRY_MS = { first: 100, max: 2_000 };
 /**
- * How long the messages that are being sent may take after the worker began to stop, in milliseconds. Then their connections are closed.
+ * How long messages in progress may take after the worker began to stop, in milliseconds. After that, their connections are closed.
  */
 const FINISH_WITHIN_MS = 6_000;
 const HOUR_MS = 3_600_000;
@@ -38,7 +38,7 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
   readonly #stopping = new AbortController();
   #forceTimer: NodeJS.Timeout | undefined;
   #loggedOverBudgetAt = Number.NEGATIVE_INFINITY;
-  /** The unknown kinds that were logged. */
+  /** The unknown kinds that have been logged. */
   readonly #unknownKinds = new Set<string>();
 
   constructor(
@@ -79,13 +79,13 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
 
   /** Logs errors that are not about mail: the database is unavailable, or the code has an error. */
   protected override onFailed(error: Error): void {
-    const isExpected = [MailError, MailIsOff, LeasedElsewhere, OverBudget, UnknownMailKind].some(
+    const isExpected = [MailError, MailSwitchedOff, LeasedByOtherWorker, OverBudget, UnknownMailKind].some(
       (kind) => error instanceof kind,
     );
     if (!isExpected) this.#logger.warn({ error: error.message }, 'a message waits for another attempt');
   }
 
-  /** Finishes the messages that are being sent when the mail server answers in time. The others stay in the queue or in Postgres. */
+  /** Finishes the messages in progress if the mail server answers in time. The others stay in the queue or in Postgres. */
   beforeApplicationShutdown(): void {
     this.#stopping.abort();
     this.#transport.close();
@@ -98,14 +98,14 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
   }
 
   protected async process({ outboxId }: JobOf<'mail'>, job: Job): Promise<void> {
-    // The relay gives a job the id of its outbox row. Another job was not made by a relay; the messages of Postgres are enqueued again
-    // anyway.
+    // The relay gives a job the id of its outbox row, so a job with another id was not made by a relay. Messages that are only in Postgres
+    // are enqueued again.
     if (outboxId !== job.id) return this.#log.write('warn', {}, 'a job that no relay made was dropped');
-    // Jobs of a copied Redis. The message stays in the outbox.
-    if (this.#switch.offBecause()) throw new MailIsOff();
+    // A job of a copied Redis. The message stays in the outbox.
+    if (this.#switch.offBecause()) throw new MailSwitchedOff();
     const mail = await this.#take(outboxId);
     if (mail === 'done') return;
-    if (mail === 'leased') throw new LeasedElsewhere();
+    if (mail === 'leased') throw new LeasedByOtherWorker();
     let outgoing: OutgoingMail | undefined;
     try {
       outgoing = await this.#write(mail);
@@ -114,13 +114,14 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
       await this.#failed(mail, error as Error);
       return;
     }
-    // The mail server has the message. That is recorded as long as this process lives, however long Postgres is unavailable.
+    // The mail server has accepted the message. The worker retries to record that as long as this process lives, even if Postgres is
+    // unavailable.
     await this.#record(() => (outgoing ? this.#deliveries.sent(outboxId) : this.#deliveries.overtaken(outboxId)));
     this.#metrics.outcomes.inc({ outcome: outgoing ? 'sent' : 'overtaken' });
-    if (outgoing) this.#server.heard();
+    if (outgoing) this.#server.record();
   }
 
-  /** Leases a message. A message of an unknown kind is deferred, and logged as an error once for each kind. */
+  /** Leases a message. A message of an unknown kind is deferred, and each unknown kind is logged once as an error. */
   async #take(outboxId: string) {
     try {
       return await this.#deliveries.take(outboxId);
@@ -135,13 +136,13 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
     }
   }
 
-  /** Undefined when the message is out of date. */
+  /** Returns undefined if the message is out of date. */
   async #write(mail: OutboxMail): Promise<OutgoingMail | undefined> {
     const data = await this.#data.read(mail);
     return data && { messageId: mail.messageId, mail: await this.#composer.compose(data.message, data.to) };
   }
 
-  /** Records a failed attempt. Throws where the queue is to retry. */
+  /** Records a failed attempt. Throws if the queue must retry. */
   async #failed(mail: OutboxMail, error: Error): Promise<void> {
     const { outboxId } = mail;
     if (error instanceof OverBudget) {
@@ -149,7 +150,7 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
       this.#overBudget(mail, error);
       throw error;
     }
-    if (error instanceof MailError) this.#server.heard(error);
+    if (error instanceof MailError) this.#server.record(error);
     const late = mail.takenAt.getTime() - mail.triedSince.getTime() > GIVEN_UP_AFTER_MS;
     if (late || (error instanceof MailError && error.kind === 'refused')) {
       await this.#record(async () => this.#deliveries.bounced(outboxId, error.message, await this.#data.eventOf(mail)));
@@ -179,7 +180,7 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
       try {
         await write();
       } catch (error) {
-        // p-retry does not retry TypeErrors, nor errors that are no `Error` of its realm.
+        // p-retry retries neither TypeErrors nor errors of another realm.
         throw new Error((error as Error).message, { cause: error });
       }
     };

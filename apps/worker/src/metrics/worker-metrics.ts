@@ -6,7 +6,7 @@ import { MailSwitch, Outbox } from '#notifications';
 import { Configuration, Metrics, openRedis, within } from '#platform';
 import { addSeatMetrics } from '#seats';
 
-/** How long reading a value may take, in milliseconds. A value that is late is left out of the answer. */
+/** How long reading a value may take, in milliseconds. The answer leaves out later values. */
 const ANSWER_WITHIN_MS = 1_000;
 const JOB_STATES = ['wait', 'active', 'delayed', 'prioritized', 'failed'] as const;
 
@@ -85,8 +85,8 @@ export class WorkerMetrics implements OnApplicationShutdown {
 }
 
 function addMailGauges(registers: Metrics['registry'][], outbox: Outbox): void {
-  // The registry collects metrics in the order in which they were added and reads each value after its own `collect`. A gauge that
-  // another one sets would show the value of the scrape before, so each gauge reads its own value.
+  // The registry collects metrics in the order in which they were added, and reads each value after its own `collect`. A gauge that is set
+  // by another gauge would show the value of the previous scrape, so each gauge reads its own value.
   new Gauge({
     name: 'comptoir_mail_oldest_seconds',
     help: 'Age of the oldest message that is not sent yet',
@@ -111,7 +111,7 @@ function addMailGauges(registers: Metrics['registry'][], outbox: Outbox): void {
   });
 }
 
-/** Undefined when the answer is late or fails: the other metrics are answered without it. */
+/** Returns undefined if the value is late or cannot be read. The answer then contains the other metrics. */
 async function inTime<T>(answer: Promise<T>): Promise<T | undefined> {
   return within(ANSWER_WITHIN_MS, answer, 'late').catch(() => undefined);
 }

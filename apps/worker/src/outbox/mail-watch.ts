@@ -5,7 +5,7 @@ import { AppLogger } from '#platform';
 /** How often the worker reads whether mail is on, in milliseconds. */
 const READ_EVERY_MS = 2_000;
 
-/** Reads again and again whether mail is on, and logs each change. Before the first read mail is off. */
+/** Reads repeatedly whether mail is on, and logs each change. Before the first read, mail is off. */
 @Injectable()
 export class MailWatch implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #switch: MailSwitch;
@@ -31,7 +31,7 @@ export class MailWatch implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   async #read(): Promise<void> {
-    // While the database is away nothing is known, and nothing can be sent.
+    // While the database is unavailable, the state is unknown, and nothing can be sent.
     await this.#switch.read().catch(() => {});
     this.#log();
     if (this.#isStopping) return;

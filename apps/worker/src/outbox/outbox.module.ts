@@ -8,7 +8,7 @@ import { MailWatch } from './mail-watch.ts';
 /**
  * The outbox of this worker. The relay enqueues the rows of the outbox. Deliveries are leased to the number of this worker, which the
  * relay's session holds as a lock. The module is global and imported first, so that the relay closes after the other parts of the worker
- * and before the database: until then, no other worker takes over the leases.
+ * and before the database. Until then, no other worker takes over the leases.
  */
 @Global()
 @Module({

@@ -7,22 +7,22 @@ import { type AppLogger, type BoundedLog, type Configuration, openRedis } from '
 export type QueueName = keyof typeof queues;
 export type JobOf<Name extends QueueName> = z.infer<(typeof queues)[Name]['payload']>;
 
-/** A worker that does not renew the lock of a job for this long loses the job to another worker, in milliseconds. */
+/** The time after which a worker that does not renew the lock of a job loses it to another worker, in milliseconds. */
 const LOCK_MS = 15_000;
 /** How often BullMQ looks for jobs of lost workers, in milliseconds. */
 const STALLED_EVERY_MS = 5_000;
 
-/** The parts that every processor needs. */
+/** The parts that each processor needs. */
 export interface ProcessorParts {
   configuration: Configuration;
   logger: AppLogger;
-  /** The log for lines that strangers can cause as often as they like. */
+  /** The log for lines that any client can cause repeatedly. */
   log: BoundedLog;
 }
 
 /**
  * Processes the jobs of one queue of the contract, from boot to shutdown. A subclass names its queue and processes one job. A queue without
- * a processor, or with two, stops the boot (queues.module.ts). docs/adr/0022 says why this is not `@nestjs/bullmq`.
+ * a processor, or with two, stops the boot (queues.module.ts). docs/adr/0022 explains why this does not use `@nestjs/bullmq`.
  */
 @Injectable()
 export abstract class QueueProcessor<Name extends QueueName = QueueName>
@@ -41,7 +41,7 @@ export abstract class QueueProcessor<Name extends QueueName = QueueName>
   /** The options of the BullMQ worker of this queue; at least `concurrency`. */
   protected abstract options(): Partial<WorkerOptions> & { concurrency: number };
 
-  /** Processes one job, whose payload was parsed. When it throws, BullMQ retries the job if attempts are left. */
+  /** Processes one job with a parsed payload. If it throws, BullMQ retries the job while attempts are left. */
   protected abstract process(payload: JobOf<Name>, job: Job): Promise<void>;
 
   /** Whether the connection to Redis is ready. */
@@ -61,7 +61,7 @@ export abstract class QueueProcessor<Name extends QueueName = QueueName>
       connection,
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_EVERY_MS,
-      // Applies to jobs without these options, too.
+      // Also applies to jobs without these options.
       removeOnComplete: { count: 0 },
       removeOnFail: { count: 0 },
       skipVersionCheck: true,
@@ -72,8 +72,8 @@ export abstract class QueueProcessor<Name extends QueueName = QueueName>
   }
 
   /**
-   * Takes no more jobs, and finishes the current ones. While Redis is unavailable, BullMQ 6.7 would wait for its blocking connection for
-   * ever; therefore the connections are closed. Postgres knows which messages remain.
+   * Takes no more jobs, and finishes the current ones. While Redis is unavailable, BullMQ 6.7 would wait for its blocking connection
+   * without a limit, so the connections are closed. Postgres contains the remaining messages.
    */
   async onApplicationShutdown(): Promise<void> {
     await Promise.allSettled([this.#close(), ...this.#current]);
@@ -90,10 +90,15 @@ export abstract class QueueProcessor<Name extends QueueName = QueueName>
     return tracked;
   }
 
-  /** A job may be older than this code, and strangers may write to Redis: a payload that does not fit its schema is dropped. */
+  /** A job may be older than this code, and other programs may write to Redis. A payload that does not match its schema is dropped. */
   async #parse(job: Job): Promise<void> {
     const { data, success } = queues[this.queue].payload.safeParse(job.data);
     if (success) await this.process(data as JobOf<Name>, job);
-    else this.#parts.log.write('warn', { queue: this.queue }, 'a job whose payload does not fit its queue was dropped');
+    else
+      this.#parts.log.write(
+        'warn',
+        { queue: this.queue },
+        'a job was dropped, because its payload does not match its queue',
+      );
   }
 }

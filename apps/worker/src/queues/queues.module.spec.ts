@@ -31,7 +31,7 @@ class Idle extends QueueProcessor {
   protected async process() {}
 }
 
-/** Boot an app with a processor for each of these queues, and stop it. */
+/** Boots an app with a processor for each of these queues, and stops it. */
 async function boot(...queues: QueueName[]): Promise<void> {
   @Module({
     imports: [QueuesModule],
@@ -43,11 +43,11 @@ async function boot(...queues: QueueName[]): Promise<void> {
 }
 
 describe('the queues of the contract', () => {
-  it('let the worker boot where each has one processor', async () => {
+  it('let the worker boot if each has one processor', async () => {
     await boot('mail', 'scheduled');
   });
 
-  it('stop the boot where one has no processor, or two', async () => {
+  it('stop the boot if one has no processor, or two', async () => {
     await expect(boot('mail')).rejects.toThrow('the queue scheduled has 0 processors');
     await expect(boot('mail', 'scheduled', 'mail')).rejects.toThrow('the queue mail has 2 processors');
   });

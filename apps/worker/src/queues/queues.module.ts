@@ -3,7 +3,7 @@ import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
 import { queues } from '#contract';
 import { QueueProcessor } from './queue-processor.ts';
 
-/** Stops the boot where a queue of the contract has no processor, or more than one. */
+/** Stops the boot if a queue of the contract has no processor, or more than one. */
 @Module({ imports: [DiscoveryModule] })
 export class QueuesModule implements OnModuleInit {
   readonly #discovery: DiscoveryService;
@@ -12,7 +12,7 @@ export class QueuesModule implements OnModuleInit {
     this.#discovery = discovery;
   }
 
-  /** @throws Error naming every queue that has not exactly one processor */
+  /** @throws Error with the name of each queue that does not have exactly one processor */
   onModuleInit(): void {
     const processors = new Set(
       this.#discovery.getProviders().flatMap(({ instance }) => (instance instanceof QueueProcessor ? [instance] : [])),

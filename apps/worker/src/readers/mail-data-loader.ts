@@ -1,11 +1,11 @@
 import { batchLoader } from '#platform';
 
-/** The most ids of one batch. */
+/** The maximum number of ids in one batch. */
 const BATCH_IDS_MAX = 200;
 
 /**
- * Reads single records for many messages at a time, in batches: many messages are about the same few Cafés. Nothing is cached between
- * batches, because a message says what is true when it is written.
+ * Reads single records for many messages, in batches, because many messages are about the same few Cafés. Nothing is cached between
+ * batches, so that a message contains the data at the time when it is written.
  */
 export function mailDataLoader<Found>(
   read: (ids: string[]) => Promise<(Found | undefined)[]>,

@@ -9,7 +9,7 @@ import { AttendanceReads, CountReads, MessageReads, RegistrationReads, ScheduleR
 import { qrCodePng, Tickets } from '#tickets';
 import { attendeeReader, programmeReader, seatReader, signInReader } from './readers.ts';
 
-/** Binds the reader classes of libs to the libs that own the data. */
+/** Provides the reader classes of libs with the libs that own the data. */
 @Global()
 @Module({
   providers: [

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { queues, type ScheduledJob, type ScheduledTask } from '#contract';
 import { openRedis } from '#platform';
 
-/** The interval of each task, in milliseconds. Holds and pending changes end within a second of their time; reminders are less exact. */
+/** The interval of each task, in milliseconds. Holds and pending changes end within a second of their time; reminders may be later. */
 const everyMs: Record<ScheduledTask, number> = {
   'expire-seats': 500,
   'enqueue-due-mail': 20_000,
@@ -11,7 +11,7 @@ const everyMs: Record<ScheduledTask, number> = {
 };
 /** How long Redis may take to answer before it counts as unavailable, in milliseconds. */
 export const REDIS_WITHIN_MS = 3_000;
-/** A task that is late by this much has lost its schedule, in milliseconds. The schedulers are checked at this interval too. */
+/** A task that is late by this time has lost its schedule, in milliseconds. The schedulers are checked at the same interval. */
 const LOST_AFTER_MS = 5_000;
 
 /** The number of tasks. */
@@ -24,7 +24,7 @@ export class JobSchedulers {
   #madeAt = 0;
 
   constructor(redisUrl: string) {
-    // Commands fail at once while Redis is unavailable. (The worker's connection waits.)
+    // Commands fail immediately while Redis is unavailable. (The worker's connection waits.)
     this.#redis = openRedis(redisUrl, {
       name: 'comptoir-schedulers',
       maxRetriesPerRequest: 0,
@@ -36,8 +36,8 @@ export class JobSchedulers {
   }
 
   /**
-   * Creates the schedulers at the start, and again when they are missing or late. Creating a scheduler that exists changes nothing.
-   * @throws Error when Redis is unavailable
+   * Creates the schedulers at the start, and again if they are missing or late. Creating an existing scheduler changes nothing.
+   * @throws Error if Redis is unavailable
    */
   async keep(): Promise<void> {
     const isFirst = this.#madeAt === 0;

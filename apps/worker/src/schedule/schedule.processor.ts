@@ -4,12 +4,12 @@ import { type JobOf, QueueProcessor } from '../queues/queue-processor.ts';
 import { JobSchedulers, REDIS_WITHIN_MS, TASKS } from './job-schedulers.ts';
 import { ScheduledTasks } from './scheduled-tasks.ts';
 
-/** How often a worker checks the schedulers, in milliseconds: Redis may be emptied at any time. */
+/** How often a worker checks the schedulers, in milliseconds, because Redis may be emptied at any time. */
 const LOOK_EVERY_MS = 500;
 
 /**
  * Runs the scheduled tasks, each on one worker at a time. Redis decides when and on which worker. While Redis is unavailable, each worker
- * runs the tasks by itself, so that seats still end in time.
+ * runs the tasks itself, so that holds still end in time.
  */
 @Injectable()
 export class ScheduleProcessor extends QueueProcessor<'scheduled'> {
@@ -57,12 +57,12 @@ export class ScheduleProcessor extends QueueProcessor<'scheduled'> {
     }, LOOK_EVERY_MS);
   }
 
-  /** Whether Redis is reachable and has the schedulers, as far as this worker knows. */
+  /** Checks whether Redis is available and has the schedulers. */
   async #isScheduled(): Promise<boolean> {
     if (!this.isConnected) return false;
-    const kept = this.#schedulers?.keep() ?? Promise.reject(new Error('not started'));
-    // A connection that fell silent while it was made has no limit of its own: BullMQ waits for it for ever.
-    return within(REDIS_WITHIN_MS, kept, 'Redis does not answer').then(
+    const checked = this.#schedulers?.keep() ?? Promise.reject(new Error('not started'));
+    // A new connection to a silent Redis has no time limit: BullMQ waits for it indefinitely.
+    return within(REDIS_WITHIN_MS, checked, 'Redis does not answer').then(
       () => true,
       () => false,
     );

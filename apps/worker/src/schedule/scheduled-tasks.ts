@@ -5,7 +5,7 @@ import { AppLogger } from '#platform';
 import { PendingChanges, RegistrationChanges } from '#seats';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
 
-/** Runs scheduled tasks. Every task reads in Postgres what is due, and is safe to run twice and by several workers at once. */
+/** Runs scheduled tasks. Each task reads in Postgres what is due, and may run twice and on several workers simultaneously. */
 @Injectable()
 export class ScheduledTasks {
   readonly #pending: PendingChanges;

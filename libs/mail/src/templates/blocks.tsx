@@ -35,7 +35,7 @@ export function Code({ code }: { code: string }): ReactNode {
   );
 }
 
-/** What, when and where; where it was before, struck out. */
+/** The title, time and place; the earlier time and place struck out. */
 export function CafeCard({
   cafe,
   before,
@@ -90,7 +90,7 @@ export function CafeCard({
   );
 }
 
-/** Dark on white in every theme: a door reads it from the screen. */
+/** Dark on white in every theme, because it is scanned from the screen. */
 export function Ticket({ locale }: { locale: MessageContent['locale'] }): ReactNode {
   return (
     <Section style={{ margin: '0 0 24px', backgroundColor: '#ffffff', borderRadius: '10px', textAlign: 'center' }}>
@@ -154,7 +154,7 @@ export function List({ list: { heading, items, note } }: { list: NonNullable<Mes
   );
 }
 
-/** Buttons as wide as a phone, 48 px tall, the first one filled. */
+/** Buttons as wide as a phone, 48 px high, the first one filled. */
 export function Actions({ actions }: { actions: MessageContent['actions'] }): ReactNode {
   return actions.map(({ label, url }, index) => (
     <Button

@@ -3,11 +3,11 @@ import { formatPeriod } from '#platform';
 import type { MessageTexts, TableState } from '../message.ts';
 import { colon, spacedCode } from '../phrases.ts';
 
-/** The content of a message: every text as the reader sees it. */
+/** The content of a message: all texts in their final form. */
 export interface MessageContent {
   locale: Locale;
   table: TableState;
-  /** The line that mail programs show beside the subject. */
+  /** The line that mail programs show next to the subject. */
   preview: string;
   event: string;
   heading: string;
@@ -29,7 +29,7 @@ const deviceCodeLabel: Record<Locale, string> = {
   en: 'Code to act from another device',
 };
 
-/** @param event the name of the event where the texts have no Café */
+/** @param event the name of the event if the texts have no Café */
 export function contentOf(texts: MessageTexts, locale: Locale, event = 'Comptoir'): MessageContent {
   const { cafe, before, ticket, subject, deviceCode, list, ...rest } = unbreakableTexts(texts, locale);
   const when = cafe && formatPeriod(cafe, locale);
@@ -48,8 +48,8 @@ export function contentOf(texts: MessageTexts, locale: Locale, event = 'Comptoir
 }
 
 /**
- * The same texts with no-break spaces where a line must not break: before a number that belongs to a word, before a unit, and around the
- * marks that French sets apart.
+ * Returns the same texts with no-break spaces where a line must not break: before a number that belongs to a word, before a unit, and
+ * around the punctuation marks that French separates by a space.
  */
 function unbreakableTexts(texts: MessageTexts, locale: Locale): MessageTexts {
   const tie = (text: string) => unbreakable(text, locale);

@@ -5,7 +5,7 @@ import { dark, light } from './colours.ts';
 import type { MessageContent } from './content.ts';
 import { body, serif, small, TABLE_CID } from './styles.ts';
 
-/** For clients that know themes; the others show the light one, whose colours stand at each element. */
+/** For clients with support for themes. Other clients show the light theme, whose colours each element contains. */
 const themes = `
   :root { color-scheme: light dark; supported-color-schemes: light dark; }
   @media (prefers-color-scheme: dark) {
@@ -19,7 +19,7 @@ const themes = `
     .secondary { border-color: ${dark.enamel} !important; color: ${dark.enamel} !important; }
   }`;
 
-/** The one design of all messages: a content of paper, one column, 520 px at most. */
+/** The design of all messages: one column on paper, 520 px wide at most. */
 export function Page({ content }: { content: MessageContent }): ReactNode {
   const {
     locale,
@@ -47,7 +47,7 @@ export function Page({ content }: { content: MessageContent }): ReactNode {
         <style>{themes}</style>
       </Head>
       <Body className="paper" lang={locale} style={{ margin: 0, padding: '28px 0 36px', backgroundColor: light.paper }}>
-        {/* Not the component Preview: what it fills a mailbox's line with would double the message. */}
+        {/* Not the component Preview: its padding for the preview line would double the size of the message. */}
         <div style={{ display: 'none', maxHeight: 0, overflow: 'hidden' }}>{preview}</div>
         <Container style={{ maxWidth: '520px', padding: '0 20px' }}>
           <Masthead event={event} />
@@ -92,7 +92,7 @@ export function Page({ content }: { content: MessageContent }): ReactNode {
   );
 }
 
-/** The round table, and the event that the message is about. */
+/** The round table, and the event of the message. */
 function Masthead({ event }: { event: string }): ReactNode {
   return (
     <table role="presentation" cellPadding={0} cellSpacing={0} border={0}>

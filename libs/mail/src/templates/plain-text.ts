@@ -1,7 +1,7 @@
 import { colon } from '../phrases.ts';
 import type { MessageContent } from './content.ts';
 
-/** A message as plain text: the same words in the same order. */
+/** Renders a message as plain text: the same words in the same order. */
 export function renderPlainText(content: MessageContent): string {
   const { locale, heading, paragraphs, code, cafe, before, list, actions, deviceCode, note, footer, event } = content;
   const after = colon[locale];

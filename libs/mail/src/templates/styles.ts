@@ -1,7 +1,7 @@
 import type { CSSProperties } from 'react';
 import { light } from './colours.ts';
 
-/** What the pictures of a message are named by within it. */
+/** The content ids of the images of a message. */
 export const TICKET_CID = 'ticket@comptoir';
 export const TABLE_CID = 'table@comptoir';
 
@@ -14,7 +14,7 @@ export const body: CSSProperties = {
   fontSize: '17px',
   lineHeight: '26px',
   color: light.ink,
-  // A long word breaks rather than make the page wider than a phone: addresses, and names that are none.
+  // A long word, such as an address, breaks instead of making the page wider than a phone.
   overflowWrap: 'anywhere',
 };
 export const small: CSSProperties = {

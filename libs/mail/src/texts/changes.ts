@@ -1,6 +1,6 @@
 import { askedForSeat, pageOf, type TextsByLocale } from './text-types.ts';
 
-/** The note of a message about a seat or a wait that its attendee ended. */
+/** The note of a message about a registration that its attendee ended. */
 const notYou = {
   fr: 'Ce n’était pas vous ? Le programme dit s’il reste des places.',
   en: 'It was not you? The programme says where seats are left.',

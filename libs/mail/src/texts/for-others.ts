@@ -5,7 +5,7 @@ import { counted } from '../phrases.ts';
 import type { Shown } from '../typed-text.ts';
 import type { TextsByLocale } from './text-types.ts';
 
-/** The most names in a mail: mail programs cut long messages off. The attendance page has the rest. */
+/** The maximum number of names in a mail, because mail programs cut off long messages. The attendance page lists the rest. */
 const NAMES_MAX = 100;
 
 /** Mails about other people: the list of a Café for its host, and the result of a delegation for its delegate. */
@@ -123,7 +123,7 @@ function itemsOf(expected: Shown<ExpectedPerson>[], locale: Locale) {
   return withNames(items);
 }
 
-/** The items whose names the reader may see: all, or none where the reader's address is not proved. */
+/** The items whose names the reader may see: all, or none if the reader's address is not proved. */
 function withNames(items: { name: string | undefined; detail?: string }[]) {
   return items.flatMap(({ name, detail }) => (name === undefined ? [] : [{ name, detail }]));
 }

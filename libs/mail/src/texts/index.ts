@@ -9,8 +9,23 @@ import type { Reader } from './text-types.ts';
 import { thanks } from './thanks.ts';
 import { waitlist } from './waitlist.ts';
 
-/** The texts of a message in one language. The other files of this folder contain the texts, one file for each group of kinds. */
+/** The paragraph with the reason that the organisers gave for a change. */
+const reasonOf: Record<Locale, (reason: string) => string> = {
+  fr: (reason) => `L’organisation en donne la raison : « ${reason} »`,
+  en: (reason) => `The organisers give this reason: “${reason}”`,
+};
+
+/** The texts of a message in one language. A reason of the organisers stands after the first paragraph. */
 export function textsOf(message: ShownMessage, locale: Locale, reader: Reader): MessageTexts {
+  const texts = textsByKind(message, locale, reader);
+  const reason = 'reason' in message && message.reason;
+  if (!reason) return texts;
+  const [first = '', ...others] = texts.paragraphs;
+  return { ...texts, paragraphs: [first, reasonOf[locale](reason), ...others] };
+}
+
+/** The other files of this folder contain the texts, one file for each group of kinds. */
+function textsByKind(message: ShownMessage, locale: Locale, reader: Reader): MessageTexts {
   switch (message.kind) {
     case 'sign-in-code':
     case 'prove-address':

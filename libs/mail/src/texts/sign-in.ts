@@ -107,7 +107,7 @@ export const signIn: TextsByLocale<'sign-in-code' | 'prove-address'> = {
   },
 };
 
-/** The times until which a seat, or a turn in the waitlist, is kept; and the address of the delegate who asked for the seat. */
+/** The times until which a seat, or a turn in the waitlist, is kept, and the address of the delegate who asked for the seat. */
 function detailsOf(message: MessageOf<'prove-address'>, locale: 'fr' | 'en') {
   const { seat, expiresAt, proveBy, registeredBy } = message;
   return {

@@ -1,17 +1,17 @@
 import type { Locale } from '#contract';
 import type { MessageTexts, SeatFacts, ShownMessage } from '../message.ts';
 
-/** The messages of some kinds, as their texts see them. */
+/** The messages of some kinds, with the facts that their texts may use. */
 export type MessageOf<Kind extends ShownMessage['kind']> = Extract<ShownMessage, { kind: Kind }>;
 
-/** What the texts of a message know of its addressee. */
+/** The facts about the addressee that the texts of a message may use. */
 export interface Reader {
-  /** The greeting: “Bonjour Zoé”, or “Bonjour” where there is no name to show. */
+  /** The greeting: “Bonjour Zoé”, or “Bonjour” if there is no name to show. */
   hello: string;
   proved: boolean;
 }
 
-/** The texts of some kinds of messages: one function for each language, so that a translator reads one place. */
+/** The texts of some kinds of messages: one function for each language, so that all texts of a language are in one place. */
 export type TextsByLocale<Kind extends ShownMessage['kind']> = Record<
   Locale,
   (message: MessageOf<Kind>, reader: Reader) => MessageTexts
@@ -23,7 +23,7 @@ export const askedForSeat: Record<Locale, { text: string }> = {
   en: { text: 'You get this message because a seat in this Café was asked for with this address.' },
 };
 
-/** The same footer where a delegate asked for the seat: it names the delegate, so that the reader knows why the message comes. */
+/** The same footer if a delegate asked for the seat. It names the delegate, so that the reader knows the reason for the message. */
 export const registeredFor: Record<Locale, (by: string) => { text: string }> = {
   fr: (by) => ({
     text: `Vous recevez ce message parce que ${by} a demandé cette place pour vous, avec cette adresse.`,
@@ -31,7 +31,7 @@ export const registeredFor: Record<Locale, (by: string) => { text: string }> = {
   en: (by) => ({ text: `You get this message because ${by} asked for this seat for you, with this address.` }),
 };
 
-/** The sentence with a capital first letter. */
+/** Returns the sentence with a capital first letter. */
 export function capitalise(sentence: string): string {
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`;
 }

@@ -70,7 +70,7 @@ function keptEn({ kept, keepsOrganisation, registrations, attended }: MessageOf<
   return new Intl.ListFormat('en-GB').format(parts);
 }
 
-/** “votre nom (Zoé)”, or “votre nom” where the reader may not see the text. */
+/** “votre nom (Zoé)”, or “votre nom” if the reader may not see the text. */
 function withText(what: string, text: string | undefined): string {
   return text ? `${what} (${text})` : what;
 }

@@ -149,7 +149,7 @@ export const waitlist: TextsByLocale<'waitlisted' | 'offered' | 'offer-expired' 
 
 type Waitlisted = Pick<MessageOf<'waitlisted'>, 'waitsTogether' | 'isFull'>;
 
-/** Why the reader waits, and what comes next. A group of which all wait for seats together may wait while seats are free. */
+/** Why the reader waits, and what happens next. A group that waits for all its seats together may wait while seats are free. */
 const whyWaiting: Record<Locale, (message: Waitlisted) => string> = {
   fr: ({ waitsTogether, isFull }) => {
     if (waitsTogether)
@@ -165,7 +165,7 @@ const whyWaiting: Record<Locale, (message: Waitlisted) => string> = {
   },
 };
 
-/** What the message does to a calendar, where the offer was a confirmed seat before its Café was moved. */
+/** What the message changes in a calendar, if the offer was a confirmed seat before its Café was moved. */
 const outOfCalendar: Record<Locale, (message: { calendar?: object }) => string> = {
   fr: ({ calendar }) => (calendar ? ' L’annulation jointe retire le rendez-vous de votre agenda.' : ''),
   en: ({ calendar }) => (calendar ? ' The cancellation attached takes the meeting out of your calendar.' : ''),

@@ -1,6 +1,6 @@
-import type { RegistrationStatus } from '#contract';
+import { inLanguage, type RegistrationStatus } from '#contract';
 import type { OutboxMail } from '../outbox-mail.ts';
-import type { MailAttendee } from '../readers.ts';
+import type { ReachableAttendee } from '../readers.ts';
 import type { MailContext } from './context.ts';
 
 /** The status of an attendee of a delegation, as the mail to the delegate shows it. */
@@ -22,10 +22,10 @@ export class EventMailData<Typed> {
   }
 
   /**
-   * The expected attendees of a Café, for a host of its room. Not sent when the Café was moved or cancelled or is over, or when the
+   * The expected attendees of a Café, for a host of its room. Not sent when the Café was moved, is cancelled or is over, or when the
    * attendee is not a host of the room any more.
    */
-  async hostList({ cafeId, aboutAt, takenAt }: OutboxMail, { attendeeId, locale }: MailAttendee) {
+  async hostList({ cafeId, aboutAt, takenAt }: OutboxMail, { attendeeId, locale }: ReachableAttendee) {
     const { seats, attendees, typed, publicUrl } = this.#context.sources;
     if (!cafeId) return undefined;
     if (aboutAt) {
@@ -56,7 +56,7 @@ export class EventMailData<Typed> {
   }
 
   /** The status of each attendee of a delegation, for the delegate. The mail names attendees by the addresses that the delegate typed. */
-  async delegation({ delegationId }: OutboxMail, { locale }: MailAttendee) {
+  async delegation({ delegationId }: OutboxMail, { locale }: ReachableAttendee) {
     const { seats, attendees, typed } = this.#context.sources;
     const registrations = delegationId ? await seats.delegated(delegationId) : [];
     const cafeId = registrations[0]?.cafeId;
@@ -77,8 +77,8 @@ export class EventMailData<Typed> {
     };
   }
 
-  /** Thanks after an event. Not sent when a Café was moved and the event is not over. */
-  async thanks({ eventId, aboutAt }: OutboxMail, attendee: MailAttendee) {
+  /** The thanks after an event. Not sent when a Café was moved and the event is not over. */
+  async thanks({ eventId, aboutAt }: OutboxMail, attendee: ReachableAttendee) {
     const { seats, programme, typed } = this.#context.sources;
     const event = eventId ? await programme.event({ id: eventId }) : undefined;
     if (!event) return undefined;
@@ -86,8 +86,8 @@ export class EventMailData<Typed> {
     const { attendeeId, locale, name, email, organisation } = attendee;
     const all = await seats.registrationsOf(attendeeId);
     // Guest registrations that were not proved are left out.
-    const here = all.filter(({ eventId: of, guest }) => of === event.id && !guest);
-    const attended = here.filter(({ checkedInAt }) => checkedInAt);
+    const ofEvent = all.filter(({ eventId: of, guest }) => of === event.id && !guest);
+    const attended = ofEvent.filter(({ checkedInAt }) => checkedInAt);
     return {
       kind: 'thanks' as const,
       kept: {
@@ -96,10 +96,10 @@ export class EventMailData<Typed> {
         ...(organisation && { organisation: typed(organisation) }),
       },
       keepsOrganisation: organisation !== undefined,
-      event: event.title[locale],
+      event: inLanguage(event.title, locale, event.locales[0] ?? locale) ?? '',
       ...(event.replyTo && { replyTo: event.replyTo }),
       attended: await Promise.all(attended.map(({ cafeId }) => this.#context.cafe(cafeId, locale))),
-      registrations: here.length,
+      registrations: ofEvent.length,
       dataUrl: this.#context.settingsUrl,
     };
   }

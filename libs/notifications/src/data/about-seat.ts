@@ -1,6 +1,8 @@
+import { inLanguage } from '#contract';
 import type { MailRecipient } from '../mail-recipients.ts';
 import type { OutboxMail } from '../outbox-mail.ts';
-import type { MailAttendee, MailRegistration, MailSeat } from '../readers.ts';
+import type { MailRegistration, MailSeat, ReachableAttendee } from '../readers.ts';
+import { writtenBy } from '../sent-mail.ts';
 import type { MailContext, SeatForMail } from './context.ts';
 
 /**
@@ -9,12 +11,12 @@ import type { MailContext, SeatForMail } from './context.ts';
  */
 interface AboutSeat {
   mail: OutboxMail;
-  attendee: MailAttendee;
+  attendee: ReachableAttendee;
   now: MailSeat;
   seat: SeatForMail;
 }
 
-/** The causes that end an offer without a message of their own. */
+/** The causes that end an offer without another message. */
 const endsWithoutMessage = new Set(['declined', 'swap']);
 
 /**
@@ -29,7 +31,7 @@ export class SeatMailData<Typed> {
   }
 
   /** Reads the registration of a message; undefined when it was deleted. */
-  async read(mail: OutboxMail, attendee: MailAttendee): Promise<AboutSeat | undefined> {
+  async read(mail: OutboxMail, attendee: ReachableAttendee): Promise<AboutSeat | undefined> {
     const now = mail.registrationId ? await this.#context.sources.seats.seat(mail.registrationId) : undefined;
     if (!now) return undefined;
     return { mail, attendee, now, seat: await this.#context.seat(now.registration, attendee.locale) };
@@ -37,7 +39,7 @@ export class SeatMailData<Typed> {
 
   async waitlisted({ attendee, now, seat }: AboutSeat) {
     const { waitlistPosition } = now.registration;
-    // Not on the waitlist any more: the outbox has a later message about that.
+    // The registration is not on the waitlist any more. The outbox has a later message about that.
     if (!waitlistPosition) return undefined;
     const registeredBy = await this.#context.registeredBy(attendee.attendeeId, now);
     const { waitsTogether, cafeFree } = now;
@@ -45,13 +47,13 @@ export class SeatMailData<Typed> {
   }
 
   async offered(about: AboutSeat) {
-    const { attendee, now, seat } = about;
+    const { mail, attendee, now, seat } = about;
     const { registration } = now;
-    const { status, expiresAt, cafeId } = registration;
+    const { status, expiresAt } = registration;
     const { wasConfirmed, endedBy = '' } = await this.#context.sources.seats.pastOf(registration);
     if (status !== 'offered' || !expiresAt) {
-      // Answered or over by now: another message says how it ended. A seat that a move turned into an offer is still in the calendar,
-      // and an offer that was declined has no other message.
+      // The offer was answered or has expired, and another message reports that. A seat that a move turned into an offer is still in the
+      // calendar. When such an offer was declined, there is no other message.
       return status === 'cancelled' && wasConfirmed && endsWithoutMessage.has(endedBy)
         ? this.ended('cancelled', about)
         : undefined;
@@ -59,24 +61,30 @@ export class SeatMailData<Typed> {
     const swaps = await this.#seatsGivenBackByAccepting(attendee, registration);
     const offer = { kind: 'offered' as const, seat, expiresAt, swaps };
     if (!wasConfirmed) return offer;
-    // It was theirs before its Café was moved.
-    return { ...offer, calendar: this.#context.calendar(now, seat), before: await this.#context.placeBefore(cafeId) };
+    // The seat was confirmed before its Café was moved.
+    const before = await this.#context.placeBefore(mail, registration);
+    return { ...offer, reason: now.reason, calendar: this.#context.calendar(now, seat), before };
   }
 
   async over<Kind extends 'offer-expired' | 'line-closed'>(kind: Kind, about: AboutSeat) {
     const { seat, programmeUrl, calendar } = await this.#ended(about);
-    return { kind, seat, programmeUrl, calendar };
+    return { kind, seat, programmeUrl, calendar, reason: about.now.reason };
   }
 
   async released({ now, seat }: AboutSeat) {
     // The person has a seat again.
     if (now.registration.status !== 'cancelled') return undefined;
-    return { kind: 'seat-released' as const, seat, programmeUrl: this.#context.programmeUrl(seat) };
+    return {
+      kind: 'seat-released' as const,
+      seat,
+      programmeUrl: this.#context.programmeUrl(seat),
+      reason: now.reason,
+    };
   }
 
   async confirmed<Kind extends 'confirmed' | 'moved-up' | 'swapped'>(kind: Kind, { attendee, now, seat }: AboutSeat) {
     const { registration } = now;
-    // It ended, or a move made an offer of it. Another message in the outbox says so.
+    // The registration ended, or a move turned it into an offer. Another message in the outbox reports that.
     if (registration.status !== 'confirmed') return undefined;
     const gaveBack = kind === 'swapped' ? await this.#gaveBack(attendee, registration) : undefined;
     const registeredBy = kind === 'confirmed' ? await this.#context.registeredBy(attendee.attendeeId, now) : undefined;
@@ -84,18 +92,21 @@ export class SeatMailData<Typed> {
     return { kind, seat, ticket, calendar, gaveBack, registeredBy };
   }
 
-  async moved({ now, seat }: AboutSeat) {
+  /** Not sent when the Café was moved again: the message about that move has the same place. */
+  async moved({ mail, now, seat }: AboutSeat) {
     const { registration } = now;
-    const { status, cafeId } = registration;
+    const { id, status } = registration;
     if (status === 'cancelled' || status === 'expired') return undefined;
-    const before = await this.#context.placeBefore(cafeId);
-    if (status !== 'confirmed') return { kind: 'cafe-moved' as const, seat, before };
+    if (await this.#context.sources.seats.isMovedSince(id, writtenBy(mail.outboxId))) return undefined;
+    const before = await this.#context.placeBefore(mail, registration);
+    const { reason } = now;
+    if (status !== 'confirmed') return { kind: 'cafe-moved' as const, seat, before, reason };
     const [ticket, calendar] = [this.#context.ticket(registration), this.#context.calendar(now, seat)];
-    return { kind: 'cafe-moved' as const, seat, before, ticket, calendar };
+    return { kind: 'cafe-moved' as const, seat, before, reason, ticket, calendar };
   }
 
-  /** To an attendee who was erased: takes their seat out of their calendar. Their registration is gone, too. */
-  async farewell({ registrationId = '' }: OutboxMail, { attendee, cafeId, sequence }: MailRecipient) {
+  /** The last message to an attendee who was erased. It removes the seat from the calendar. The registration is deleted already. */
+  async lastMessage({ registrationId = '' }: OutboxMail, { attendee, cafeId, sequence }: MailRecipient) {
     const context = this.#context;
     const cafe = await context.cafe(cafeId, attendee.locale);
     const seat = { ...cafe, registrationId, url: context.programmeUrl(cafe) };
@@ -113,7 +124,7 @@ export class SeatMailData<Typed> {
     const cafeCancelled = now.cafeState === 'cancelled';
     const clashing = cafeCancelled ? [] : await seats.clashesWith(attendee.attendeeId, now.registration.cafeId);
     const other = clashing[0] && (await programme.cafe(clashing[0].cafeId));
-    const clashesWith = other?.texts[attendee.locale].title;
+    const clashesWith = other && inLanguage(other.texts, attendee.locale, other.fallback)?.title;
     return { kind: 'cancelled-by-organiser' as const, ...(await this.#ended(about)), cafeCancelled, clashesWith };
   }
 
@@ -137,7 +148,7 @@ export class SeatMailData<Typed> {
     return { kind, seat, ticket, unsubscribeUrl, now: new Date().toISOString() };
   }
 
-  /** A registration that ended. It leaves the calendar where it may have come into it. */
+  /** The data of a registration that ended, with its calendar entry when it may be in a calendar. */
   async #ended({ attendee, now, seat }: AboutSeat) {
     const { seats } = this.#context.sources;
     const { wasConfirmed, hadSeat, swappedFor } = await seats.pastOf(now.registration);
@@ -145,19 +156,20 @@ export class SeatMailData<Typed> {
     return {
       seat,
       programmeUrl: this.#context.programmeUrl(seat),
+      reason: now.reason,
       onlyWaited: !hadSeat,
       ...(other && { swappedFor: other.title }),
       ...(wasConfirmed && { calendar: this.#context.calendar(now, seat) }),
     };
   }
 
-  async #seatsGivenBackByAccepting({ attendeeId, locale }: MailAttendee, registration: MailRegistration) {
+  async #seatsGivenBackByAccepting({ attendeeId, locale }: ReachableAttendee, registration: MailRegistration) {
     if (!registration.overlapping) return [];
     const clashing = await this.#context.sources.seats.clashesWith(attendeeId, registration.cafeId);
     return Promise.all(clashing.map(({ cafeId }) => this.#context.cafe(cafeId, locale)));
   }
 
-  async #gaveBack({ locale }: MailAttendee, registration: MailRegistration) {
+  async #gaveBack({ locale }: ReachableAttendee, registration: MailRegistration) {
     const given = await this.#context.sources.seats.givenBackFor(registration);
     return Promise.all(given.map(({ registration: { cafeId } }) => this.#context.cafe(cafeId, locale)));
   }

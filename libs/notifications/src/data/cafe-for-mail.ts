@@ -1,4 +1,4 @@
-import type { Locale } from '#contract';
+import { inLanguage, type Locale } from '#contract';
 import type { ProgrammeReader } from '../readers.ts';
 
 /** The facts about a Café that messages, tickets and calendar entries show, in one language. Instants are ISO 8601. */
@@ -8,9 +8,9 @@ export interface CafeForMail {
   label: string;
   room: string;
   event: string;
-  /** The event's name in addresses of pages. */
+  /** The slug of the event in the addresses of pages. */
   eventSlug: string;
-  /** The address that answers to the event's messages go to; without one, the sender's. */
+  /** The address for answers to the event's messages. Without one, answers go to the sender. */
   replyTo?: string;
   startsAt: string;
   endsAt: string;
@@ -34,10 +34,10 @@ export async function cafeForMail(
     : [];
   if (!cafe || !event || !room) return undefined;
   return {
-    title: cafe.texts[locale].title,
+    title: inLanguage(cafe.texts, locale, cafe.fallback)?.title ?? '',
     label: `${kindWords[locale][cafe.kind]} ${cafe.code}`,
     room: room.name,
-    event: event.title[locale],
+    event: inLanguage(event.title, locale, cafe.fallback) ?? '',
     eventSlug: event.slug,
     ...(event.replyTo && { replyTo: event.replyTo }),
     startsAt: cafe.startsAt,

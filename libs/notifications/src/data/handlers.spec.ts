@@ -3,7 +3,7 @@ import { MailKind } from '#contract';
 import { completeHandlers } from './index.ts';
 
 describe('the handlers of messages', () => {
-  it('stop the boot where a kind has none, and name it', () => {
+  it('stop the boot when a kind has none, with an error that names the kind', () => {
     const all = Object.fromEntries(MailKind.options.map((kind) => [kind, () => {}]));
     expect(completeHandlers(all as Record<MailKind, unknown>)).toBe(all);
     const { thanks, ...others } = all;

@@ -2,7 +2,7 @@ import { type Locale, MailKind } from '#contract';
 import type { MailRecipient } from '../mail-recipients.ts';
 import type { OutboxMail } from '../outbox-mail.ts';
 import { OverBudget } from '../over-budget.ts';
-import type { MailAttendee } from '../readers.ts';
+import { isReachable, type ReachableAttendee } from '../readers.ts';
 import { EventMailData } from './about-event.ts';
 import { SeatMailData } from './about-seat.ts';
 import { MailContext, type MailDataSources } from './context.ts';
@@ -23,7 +23,7 @@ interface Addressed<Message, Typed> {
 }
 
 /** Makes the data of a message to an attendee; undefined when the message is out of date. */
-type WriteTo<Message> = (mail: OutboxMail, attendee: MailAttendee) => Promise<Message | undefined>;
+type WriteTo<Message> = (mail: OutboxMail, attendee: ReachableAttendee) => Promise<Message | undefined>;
 
 /**
  * The handler of each kind of message, which makes its data. A kind of the contract without a handler does not compile, and stops the boot.
@@ -52,9 +52,9 @@ function handlersOf<Typed>(context: MailContext<Typed>, attendees: AttendeeMail<
     'moved-up': aboutSeat((about) => seats.confirmed('moved-up', about)),
     swapped: aboutSeat((about) => seats.confirmed('swapped', about)),
     'cafe-moved': aboutSeat((about) => seats.moved(about)),
-    cancelled: attendees.orFarewell(
+    cancelled: attendees.orLastMessage(
       aboutSeat((about) => seats.ended('cancelled', about)),
-      (owed, recipient) => seats.farewell(owed, recipient),
+      (mail, recipient) => seats.lastMessage(mail, recipient),
     ),
     'capacity-lost': aboutSeat((about) => seats.ended('capacity-lost', about)),
     'cancelled-by-organiser': aboutSeat((about) => seats.cancelledByOrganiser(about)),
@@ -85,31 +85,32 @@ class AttendeeMail<Typed> {
     });
   }
 
-  uncounted<Message>(write: WriteTo<Message>): (owed: OutboxMail) => Promise<Addressed<Message, Typed> | undefined> {
-    return async (owed) => {
-      const attendee = owed.attendeeId ? await this.#sources.attendees.attendee(owed.attendeeId) : undefined;
-      const message = attendee && (await write(owed, attendee));
-      return attendee && message && this.#addressed(message, attendee);
+  uncounted<Message>(write: WriteTo<Message>): (mail: OutboxMail) => Promise<Addressed<Message, Typed> | undefined> {
+    return async (mail) => {
+      const attendee = mail.attendeeId ? await this.#sources.attendees.attendee(mail.attendeeId) : undefined;
+      if (!isReachable(attendee)) return undefined;
+      const message = await write(mail, attendee);
+      return message && this.#addressed(message, attendee);
     };
   }
 
-  /** The message by `write`; to an attendee who was erased since, the last one about their seat. */
-  orFarewell<Message, Farewell>(
-    write: (owed: OutboxMail) => Promise<Addressed<Message, Typed> | undefined>,
-    farewell: (owed: OutboxMail, recipient: MailRecipient) => Promise<Farewell>,
-  ): (owed: OutboxMail) => Promise<Addressed<Message | Farewell, Typed> | undefined> {
-    return async (owed) => {
-      const message = await write(owed);
-      const recipient = message ? undefined : await this.#sources.recipients.of(owed.outboxId);
-      return recipient ? this.#addressed(await farewell(owed, recipient), recipient.attendee) : message;
+  /** Returns the message that `write` makes. When the attendee was erased since then, returns the last message about the seat. */
+  orLastMessage<Message, LastMessage>(
+    write: (mail: OutboxMail) => Promise<Addressed<Message, Typed> | undefined>,
+    lastMessage: (mail: OutboxMail, recipient: MailRecipient) => Promise<LastMessage>,
+  ): (mail: OutboxMail) => Promise<Addressed<Message | LastMessage, Typed> | undefined> {
+    return async (mail) => {
+      const message = await write(mail);
+      const recipient = message ? undefined : await this.#sources.recipients.of(mail.outboxId);
+      return recipient ? this.#addressed(await lastMessage(mail, recipient), recipient.attendee) : message;
     };
   }
 
-  #addressed<Message>(message: Message, { name, email: address, proved, locale }: MailAttendee) {
+  #addressed<Message>(message: Message, { name, email: address, proved, locale }: ReachableAttendee) {
     return { message, to: { name: this.#sources.typed(name), address, proved, locale } };
   }
 
-  /** The event that a message is about; undefined of sign-ins. */
+  /** The event that a message is about; undefined for sign-ins. */
   async eventOf({ eventId, registrationId, cafeId, delegationId }: OutboxMail): Promise<string | undefined> {
     const { programme, seats } = this.#sources;
     if (eventId) return eventId;
@@ -141,7 +142,8 @@ export class MailData<Typed> {
   }
 
   /**
-   * Returns undefined when the message is out of date, when another message contains the same facts, or when its attendee was erased.
+   * Returns undefined when the message is out of date, when another message contains the same facts, or when its attendee was erased or
+   * has no address.
    * @throws OverBudget when the address is not proved and the message must wait for the budget
    */
   read(mail: OutboxMail) {

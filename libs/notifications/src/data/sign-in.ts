@@ -1,6 +1,6 @@
 import type { OutboxMail } from '../outbox-mail.ts';
 import { OverBudget } from '../over-budget.ts';
-import type { MailAttendee, MailChallenge } from '../readers.ts';
+import type { MailChallenge, ReachableAttendee } from '../readers.ts';
 import type { MailContext } from './context.ts';
 
 /**
@@ -17,7 +17,9 @@ export class SignInMailData<Typed> {
     this.#context = context;
   }
 
-  /** A sign-in mail; undefined when its challenge is over. The mail was counted in its mailbox and in the budget when it was enqueued. */
+  /**
+   * A sign-in mail; undefined when its challenge has expired. The mail was counted in its mailbox and in the budget when it was enqueued.
+   */
   async signIn({ challengeId, takenAt }: OutboxMail) {
     const { attendees, signIn, typed } = this.#context.sources;
     const challenge = challengeId ? await signIn.challenge(challengeId) : undefined;
@@ -37,20 +39,20 @@ export class SignInMailData<Typed> {
   }
 
   /**
-   * The mail with the code that proves the address of a guest registration, within the limit of the mailbox and the budget. A mail that
-   * would come too late because it waits for the budget is not sent: it would use up the budget of a later hour.
+   * The mail with the code that proves the address of a guest registration, within the limit of the mailbox and the budget. A mail whose
+   * wait for the budget would be too long is not sent, because it would use up the budget of a later hour.
    * @throws OverBudget
    */
-  async proveAddress(mail: OutboxMail, attendee: MailAttendee, eventId: string | undefined) {
+  async proveAddress(mail: OutboxMail, attendee: ReachableAttendee, eventId: string | undefined) {
     const { seats, signIn, budget } = this.#context.sources;
     const now = mail.registrationId ? await seats.seat(mail.registrationId) : undefined;
     if (!now) return undefined;
     const { id: registrationId, status, guest, expiresAt, waitlistPosition, proveBy } = now.registration;
-    // The registration was confirmed or is over: its address need not be proved any more.
+    // The registration was confirmed or has ended: there is no address to prove any more.
     if (!guest || (status !== 'held' && status !== 'waitlisted')) return undefined;
     const { attendeeId, locale } = attendee;
     const registeredBy = await this.#context.registeredBy(attendeeId, now);
-    // The mail contains one code only: the one that confirms.
+    // The mail contains only one code: the one that confirms.
     const { keyed, ...seat } = await this.#context.seat(now.registration, locale);
     const until = expiresAt ?? proveBy;
     const { waitsTogether } = now;

@@ -7,18 +7,18 @@ import { PrismaClient } from './generated/client.ts';
 import { schemaCheck } from './schema-state.ts';
 import { AnsweredClient, PostgresTooOld, prepareSession, SILENCE_MS } from './session.ts';
 
-/** How long one statement may take, in milliseconds; then the server ends it. Tools and the worker do set work that takes that long. */
+/** How long one statement may take, in milliseconds, before the server ends it. Tools and the worker change many rows in one statement. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 /**
- * The same for an app that a person waits for. It is longer than `LOCK_TIMEOUT_MS`, so that a lock that is not granted is answered `busy`.
- * With `SILENCE_MS`, a call fails within five seconds when the server says nothing.
+ * The same limit for an app that answers people. It is longer than `LOCK_TIMEOUT_MS`, so that a request that waits for a lock gets `busy`.
+ * With `SILENCE_MS`, a call fails within five seconds if the server does not respond.
  */
 export const CALL_STATEMENT_TIMEOUT_MS = 4_000;
-/** How long a statement waits for a lock, in milliseconds. Then it changed nothing, and the client is answered `busy`. */
+/** How long a statement waits for a lock, in milliseconds. After that it has changed nothing, and the client gets `busy`. */
 const LOCK_TIMEOUT_MS = 3_000;
-/** How long to wait for a connection before a request is answered `unavailable`, in milliseconds. */
+/** How long a request waits for a connection, in milliseconds, before it gets `unavailable`. */
 const CONNECT_TIMEOUT_MS = 4_500;
-/** When TCP starts to ask whether the other side of an idle connection is still there, in milliseconds. */
+/** After how much idle time TCP begins to check whether the other side of a connection still exists, in milliseconds. */
 const KEEP_ALIVE_AFTER_MS = 5_000;
 
 /**
@@ -28,16 +28,17 @@ const KEEP_ALIVE_AFTER_MS = 5_000;
 export abstract class Database {
   abstract pool: pg.Pool;
   abstract prisma: PrismaClient;
-  /** Resolves when the server answers; rejects otherwise, with `PostgresTooOld` where it is older than PostgreSQL 18. */
+  /** Resolves when the server answers; otherwise rejects, with `PostgresTooOld` if it is older than PostgreSQL 18. */
   abstract ping(): Promise<void>;
-  /** Resolves when the database was brought to this build; rejects otherwise, see `schemaCheck`. */
+  /** Resolves when the database has been migrated to this build; otherwise rejects, see `schemaCheck`. */
   abstract checkSchema(): Promise<void>;
   abstract close(): Promise<void>;
 }
 
 /**
- * Opens the pool. No connection is made yet, so this does not fail when the server is away.
- * @param options.statementTimeoutMs how long one statement may take; by default 30 s. A server that says nothing is given up half a second later.
+ * Opens the pool. It makes no connection yet, so it does not fail while the server is unavailable.
+ * @param options.statementTimeoutMs how long one statement may take, 30 s by default. The client ends the connection if the server has not
+ * responded half a second after that.
  */
 export function openDatabase(options: {
   url: string;
@@ -57,10 +58,10 @@ export function openDatabase(options: {
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     Client: AnsweredClient,
-    // The pool waits for it before it hands out the connection.
+    // The pool waits for this callback before it hands out the connection.
     onConnect: (client) => prepareSession(client as pg.Client, limits, logger),
   });
-  // Without a listener one dropped connection would end the process. The pool replaces it at the next use.
+  // Without a listener, one lost connection would end the process. The pool opens another one for the next query.
   pool.on('error', (error) => logger?.warn({ error: error.message }, 'a database connection was lost'));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
@@ -81,9 +82,9 @@ const names = new Map<string, string>();
 
 /**
  * A statement that each connection parses once, and plans for any values after a few runs. Its name is a hash of its text, because a
- * connection refuses a second statement with the same name.
+ * connection refuses two statements with the same name.
  *
- * @param text a constant: it is cached for ever
+ * @param text a constant: it is cached permanently
  */
 export function prepared(text: string, values: unknown[]): { name: string; text: string; values: unknown[] } {
   let name = names.get(text);
@@ -94,7 +95,7 @@ export function prepared(text: string, values: unknown[]): { name: string; text:
   return { name, text, values };
 }
 
-/** Runs `work` in one transaction on one connection. Commits when it resolves, rolls back when it throws. */
+/** Runs `work` in one transaction on one connection. Commits when it resolves, rolls back when it rejects. */
 export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
@@ -118,11 +119,11 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
   }
 }
 
-/** Prisma's codes for errors without a code of PostgreSQL: Prisma did not reach the server, or the server sent no code. */
+/** Prisma's codes for errors without a PostgreSQL code: Prisma did not reach the server, or the server sent no code. */
 const PRISMA_UNAVAILABLE = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
 
 /**
- * Returns PostgreSQL's code (SQLSTATE) of an error that `pg` or Prisma threw; undefined when the error did not come from the server.
+ * Returns the PostgreSQL code (SQLSTATE) of an error that `pg` or Prisma threw; undefined if the error did not come from the server.
  *
  * @example sqlState(error) === '23505' // a unique constraint was violated; Prisma calls it P2002
  */
@@ -132,17 +133,17 @@ export function sqlState(error: unknown): string | undefined {
     severity?: unknown;
     meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } };
   };
-  // Codes of Node and of Prisma look alike; only an error of the server has a severity.
+  // Codes of Node and Prisma look similar. Only errors of the server have a severity.
   const state = meta?.driverAdapterError?.cause?.originalCode ?? (severity === undefined ? undefined : code);
   return typeof state === 'string' ? state : undefined;
 }
 
 /**
- * Whether an error is temporary: the server is unavailable, starting, stopping, out of connections, or took too long. The same request may
- * succeed later.
+ * Returns whether an error is temporary: the server is unavailable, starting, stopping, out of connections, or took too long. The same
+ * request may succeed later.
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  // Compares fields instead of classes: in tests, errors of Node come from another realm and are no `Error` here.
+  // Compares fields instead of classes, because in tests the errors of Node come from another realm and are not an `Error` here.
   const { code = '', message = '' } = (error ?? {}) as { code?: unknown; message?: unknown };
   if (typeof code !== 'string' || typeof message !== 'string') return false;
   return (
@@ -155,7 +156,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   );
 }
 
-/** The health checks of the database: whether the server answers, and whether the database was brought to this build. */
+/** The health checks of the database: whether the server answers, and whether the database has been migrated to this build. */
 export function databaseChecks(database: () => Database): HealthCheck[] {
   return [
     { name: 'database', check: () => database().ping() },
@@ -164,8 +165,8 @@ export function databaseChecks(database: () => Database): HealthCheck[] {
 }
 
 /**
- * Checks the database when an app starts. An app starts without a database and serves when there is one: the log says what is missing.
- * @throws PostgresTooOld: such a server never becomes one that the app can work with
+ * Checks the database when an app starts, and logs what is missing. An app starts without a database, and serves as soon as there is one.
+ * @throws PostgresTooOld because the app can never work with such a server
  */
 export async function checkAtStart(database: Database, logger: Pick<Logger, 'warn'>): Promise<void> {
   await database.ping().catch((error: Error) => {

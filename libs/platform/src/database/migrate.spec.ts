@@ -28,7 +28,7 @@ async function leave() {
 
 afterAll(leave);
 
-/** Brings the database to the files of this build and these. */
+/** Migrates the database to the files of this build and these files. */
 const withFiles = (...files: SqlFile[]) => migrate(url, { files: [...ours, ...files] });
 const file = (sql: string, called = 'answer'): SqlFile => ({ name: called, sql });
 const answers = (result: string, parameters = '') =>
@@ -43,8 +43,8 @@ const functionsCalled = async (called: string): Promise<string[]> => {
 };
 const answered = async (text: string) => (await client.query(text)).rows[0].answer;
 
-describe('a file of SQL', () => {
-  it('is applied once, and again when it has changed', async () => {
+describe('an SQL file', () => {
+  it('is applied once, and again after it changed', async () => {
     expect((await withFiles(answers('1'))).functions).toEqual(['answer']);
     expect((await withFiles(answers('1'))).functions).toEqual([]);
     expect(await answered('select answer()')).toBe(1);
@@ -58,7 +58,7 @@ describe('a file of SQL', () => {
     expect(await functionsCalled('answer')).toEqual([]);
   });
 
-  it('drops functions that it does not create any more, when the parameters change', async () => {
+  it('drops functions that it no longer creates when the parameters change', async () => {
     await withFiles(answers('1'));
     await withFiles(answers('p_number', 'p_number integer'));
     expect(await functionsCalled('answer')).toEqual(['answer(integer)']);
@@ -79,7 +79,7 @@ describe('a file of SQL', () => {
     await expect(client.query('select from answers')).rejects.toMatchObject({ code: '42P01' });
   });
 
-  it('creates the triggers of its function again, and drops those that it does not name any more', async () => {
+  it('creates the triggers of its function again, and drops triggers that it no longer contains', async () => {
     await client.query('create table thing (number integer)');
     const body =
       'create or replace function thing_made() returns trigger language plpgsql as $$ begin return new; end $$;';
@@ -102,7 +102,7 @@ describe('a file of SQL', () => {
     expect(await answered('select answer()')).toBe(7);
   });
 
-  it('that is wrong is refused by name, and no file is applied', async () => {
+  it('with an error is refused by name, and no file is applied', async () => {
     await withFiles(answers('1'));
     for (const wrong of ['select no_such_function()', 'select 1 from no_such_table', 'selct 1']) {
       const broken = file(
@@ -116,7 +116,7 @@ describe('a file of SQL', () => {
     expect(await answered('select answer()')).toBe(1);
   });
 
-  it('waits for a transaction of the running service, and lets other statements run meanwhile', async () => {
+  it('waits for a transaction of the running service, and lets other statements run in the meantime', async () => {
     await client.query('begin');
     await client.query('lock table registration in row exclusive mode');
     const trigger = ours.find((each) => each.name === 'registration_made') as SqlFile;
@@ -127,7 +127,7 @@ describe('a file of SQL', () => {
     try {
       const waits = `select count(*)::integer as answer from pg_stat_activity where datname = $1 and application_name = 'comptoir-migrate' and wait_event_type = 'Lock'`;
       while ((await other.query(waits, [new URL(url).pathname.slice(1)])).rows[0].answer === 0);
-      // This statement queues behind the migration, until the migration stops waiting.
+      // This statement waits behind the migration until the migration stops waiting.
       await other.query('select 1 from registration');
       await client.query('commit');
       expect((await migrating).functions).toEqual(['registration_made']);
@@ -138,26 +138,26 @@ describe('a file of SQL', () => {
 });
 
 describe('a migration', () => {
-  it('that this build does not know means that the database is of another build', async () => {
+  it('that this build does not know is refused, because the database belongs to another build', async () => {
     await client.query(
       `insert into _prisma_migrations (id, checksum, finished_at, migration_name) values ('x', 'x', now(), '20261124000100_programme')`,
     );
     await expect(migrate(url)).rejects.toThrow(/20261124000100_programme.*this database is of another build/);
   });
 
-  it('that was changed after it was applied means the same', async () => {
+  it('that was changed after it was applied is refused for the same reason', async () => {
     await client.query(`update _prisma_migrations set checksum = 'x' where migration_name like '%_baseline'`);
     await expect(migrate(url)).rejects.toThrow(/_baseline was changed.*another build/);
   });
 
-  it('that did not finish is named', async () => {
+  it('that did not finish is reported', async () => {
     await client.query(`update _prisma_migrations set finished_at = null where migration_name like '%_baseline'`);
     await expect(migrate(url)).rejects.toThrow(/_baseline did not finish/);
   });
 });
 
 describe('the files of this build', () => {
-  it('create every function, trigger and view of a migrated database, and each has one name', async () => {
+  it('create each function, trigger and view of a migrated database, and each has its own name', async () => {
     const { rows } = await client.query<{ name: string }>(
       `select proname::text as name from pg_proc where pronamespace = 'public'::regnamespace
        union all select viewname from pg_views where schemaname = 'public'`,

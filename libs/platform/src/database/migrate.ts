@@ -10,17 +10,17 @@ import { applySqlFiles, readSqlFiles, type SqlFile } from './sql-files.ts';
 /** The advisory lock of migrations: one process migrates at a time. */
 const MIGRATION_LOCK = 7_212_024;
 /**
- * How long one statement waits for a lock of the running service, in milliseconds. Claims queue behind a statement that waits, so it stops
- * waiting and is retried.
+ * How long one statement waits for a lock of the running service, in milliseconds. Claims wait behind such a statement, so it gives up and
+ * is retried.
  */
 const LOCK_WAIT_MS = 2_000;
-/** How often a transaction is attempted when it meets a lock or a deadlock. */
+/** How often a transaction is attempted after a lock timeout or a deadlock. */
 const LOCK_TRIES_MAX = 30;
 
-/** Thrown by `migrate` when the server is too old, when the database is of another build, or when a migration or an SQL file fails. */
+/** Thrown by `migrate` if the server is too old, if the database belongs to another build, or if a migration or an SQL file fails. */
 export class MigrationError extends Error {}
 
-/** The names of what `migrate` applied. */
+/** The names of the migrations and files that `migrate` applied. */
 export interface Migrated {
   migrations: string[];
   /** Functions (with their triggers) and views. */
@@ -28,15 +28,15 @@ export interface Migrated {
 }
 
 /**
- * Upgrades a database to this build, from any earlier build of the same baseline, also while an earlier build runs on it.
+ * Migrates a database to this build, from any earlier build of the same baseline, also while an earlier build runs on it.
  *
- * First it applies the missing migrations, oldest first, each in one transaction with its row in `_prisma_migrations`. The layout, the
- * table and the checksums are those of Prisma, so `prisma migrate deploy` finds the same history. (Prisma's own runner downloads an engine,
- * which a closed network does not allow.) Then it applies the changed files of libs/*\/sql in one transaction (sql-files.ts).
+ * First it applies the missing migrations, oldest first, each in one transaction together with its row in `_prisma_migrations`. The layout,
+ * the table and the checksums are those of Prisma, so `prisma migrate deploy` finds the same history. (Prisma's own runner downloads an
+ * engine, which a closed network does not allow.) Then it applies the changed files of libs/*\/sql in one transaction (sql-files.ts).
  *
  * @param sources migrations and files to use instead of those of this build, for tests
- * @throws MigrationError when the server is older than PostgreSQL 18, the address leads to a connection pooler, or an applied migration has changed, did not finish, or is
- *   unknown to this build
+ * @throws MigrationError if the server is older than PostgreSQL 18, if the address leads to a connection pooler, or if an applied migration
+ * has changed, did not finish, or is unknown to this build
  */
 export async function migrate(
   databaseUrl: string,
@@ -110,7 +110,7 @@ function otherBuild(reason: string): MigrationError {
   return new MigrationError(`${reason}: this database is of another build. See “Migrations” in docs/operations.md.`);
 }
 
-/** Runs `work` in a transaction. When the running service holds a lock that it needs, the transaction is rolled back and retried. */
+/** Runs `work` in a transaction. If the running service holds a lock that it needs, the transaction is rolled back and retried. */
 async function inOneTransaction<T>(client: pg.Client, what: string, work: () => Promise<T>): Promise<T> {
   return pRetry(
     async () => {

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PROJECT_ROOT } from '../root.ts';
 
-/** Where the migrations are. */
+/** The folder of the migrations. */
 export const MIGRATIONS_FOLDER = path.join(PROJECT_ROOT, 'prisma/migrations');
 
 /** A migration in Prisma's layout: `<name>/migration.sql`, and the checksum that Prisma records for it. */

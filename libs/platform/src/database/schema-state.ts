@@ -6,7 +6,7 @@ import { readSqlFiles, type SqlFile } from './sql-files.ts';
 
 /**
  * A digest of the migrations and the SQL files of a build. `migrate` records it in `_sql_builds`. A database without the digest of a build
- * was never brought to that build. The digest of an earlier build stays, so that the earlier build stays ready while an upgrade runs.
+ * was never migrated to that build. The digests of earlier builds stay, so that an earlier build stays ready while an upgrade runs.
  */
 export function digestOfBuild(migrations: { name: string; checksum: string }[], files: SqlFile[]): string {
   const sum = createHash('sha256');
@@ -15,7 +15,7 @@ export function digestOfBuild(migrations: { name: string; checksum: string }[], 
   return sum.digest('hex');
 }
 
-/** Records that the database was brought to this build, inside the caller's transaction. */
+/** Records that the database was migrated to this build, inside the caller's transaction. */
 export async function recordBuild(client: pg.ClientBase, digest: string): Promise<void> {
   await client.query(
     'create table if not exists _sql_builds (digest text primary key, applied_at timestamptz not null default now())',
@@ -27,9 +27,9 @@ export async function recordBuild(client: pg.ClientBase, digest: string): Promis
 }
 
 /**
- * Checks that the database was brought to this build.
- * @returns a check for readiness. It rejects with a `PartError`: `empty` where there is no table of ours, `old` where the database was brought
- *   to earlier builds only.
+ * Checks that the database has been migrated to this build.
+ * @returns a check for readiness. It rejects with a `PartError`: `empty` if the product has no table in the database, `old` if the database
+ * was migrated to earlier builds only.
  */
 export function schemaCheck(pool: Pick<pg.Pool, 'query'>): () => Promise<void> {
   let digest: Promise<string> | undefined;

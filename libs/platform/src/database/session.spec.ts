@@ -30,7 +30,7 @@ describe('a server that is too old', () => {
   const server = (number: number, version: string) =>
     ({ query: async () => ({ rows: [{ number, version }] }) }) as never;
 
-  it('is named with its version, what is needed and where that is said', async () => {
+  it('is reported with its version, the required version and the documentation', async () => {
     const line =
       'PostgreSQL 18 or newer is needed, and the server of DATABASE_URL is 17.6: docs/operations.md, “PostgreSQL”, says where to get it.';
     for (const old of [150_014, 170_006, 179_999])
@@ -39,19 +39,19 @@ describe('a server that is too old', () => {
     await expect(administer(requireServer)).resolves.toBeUndefined();
   });
 
-  it('makes calls unavailable, not wrong', () => {
+  it('makes calls unavailable, not internal errors', () => {
     expect(isDatabaseUnavailable(new PostgresTooOld('15.4'))).toBe(true);
   });
 });
 
-describe('a server that says nothing', () => {
-  it('fails a call of the API within five seconds, and later than a lock that is not granted', () => {
+describe('a server that does not respond', () => {
+  it('fails a call of the API within five seconds, and later than a lock timeout', () => {
     expect(CALL_STATEMENT_TIMEOUT_MS + SILENCE_MS).toBeLessThan(5_000);
     expect(CALL_STATEMENT_TIMEOUT_MS).toBeGreaterThan(3_000);
   });
 
   it.each(['pool', 'prisma', 'transaction', 'transaction of Prisma'])(
-    'is given up once by a call of the %s',
+    'delays a call of the %s by one time limit only',
     async (way) => {
       const quiet = await startQuietServer(testDatabase.url, (request) => request.includes('select 1 as silent'));
       const database = opened(quiet.url, { statementTimeoutMs: 1_000 });
@@ -67,9 +67,9 @@ describe('a server that says nothing', () => {
         const error = await errorOf((calls[way] as () => Promise<unknown>)());
         const limits = (performance.now() - began) / (1_000 + SILENCE_MS);
         expect(isDatabaseUnavailable(error)).toBe(true);
-        // A rollback on the silent connection would wait as long again.
+        // A rollback on this connection would wait for the same time again.
         expect(limits).toBeLessThan(2);
-        // The connection is not used again: the next call has another one.
+        // The connection is not used again: the next call gets another one.
         quiet.resume();
         expect((await pool.query('select 2 as next')).rows).toEqual([{ next: 2 }]);
       } finally {
@@ -83,7 +83,7 @@ describe('a server that says nothing', () => {
 describe('a session', () => {
   const settings = `select current_setting('TimeZone') as zone, current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock`;
 
-  it('has its limits and UTC, whatever the server, the role and the address say, and asks for them in no start-up packet', async () => {
+  it('has its limits and UTC, whatever the server, the role and the address set, and requests them in no start-up packet', async () => {
     const started: string[] = [];
     const server = await startQuietServer(testDatabase.url, (request) => {
       started.push(request);
@@ -97,7 +97,7 @@ describe('a session', () => {
     const database = opened(server.url, { statementTimeoutMs: 7_000 });
     try {
       expect((await database.pool.query(settings)).rows).toEqual([{ zone: 'UTC', statement: '7s', lock: '3s' }]);
-      // A connection pooler refuses a connection with a parameter that it does not know.
+      // A connection pooler refuses a connection with an unknown parameter.
       expect(started[0]).toContain('application_name');
       expect(started[0]).not.toMatch(/timeout|options|timezone/i);
     } finally {
@@ -108,7 +108,7 @@ describe('a session', () => {
 });
 
 describe('behind a connection pooler', () => {
-  it('a pool sets the time zone alone, and warns once where the role has no limit', async () => {
+  it('a pool sets the time zone only, and warns once if the role has no limits', async () => {
     const pooler = await startPoolerLike(testDatabase.url);
     await administer(async (client) => {
       const { rows } = await client.query('select current_database() as name');
@@ -127,7 +127,7 @@ describe('behind a connection pooler', () => {
     }
   });
 
-  it('a migration is refused, because its lock would stay with the pooler', async () => {
+  it('a migration is refused, because the pooler would keep its lock', async () => {
     const pooler = await startPoolerLike(testDatabase.url);
     try {
       await expect(migrate(pooler.url)).rejects.toThrow(/^This session holds a lock.*DATABASE_DIRECT_URL/);
@@ -149,14 +149,14 @@ describe('the schema', () => {
     try {
       return await database.checkSchema().then(
         () => 'ok',
-        (error) => error.fault,
+        (error) => error.code,
       );
     } finally {
       await database.close();
     }
   };
 
-  it('is that of this build once it was brought there, also after a newer build came', async () => {
+  it('belongs to this build once it was migrated, also after a migration to a newer build', async () => {
     expect(await check()).toBe('ok');
     await migrate(testDatabase.url, {
       files: [
@@ -166,7 +166,7 @@ describe('the schema', () => {
     expect(await check()).toBe('ok');
   });
 
-  it('is old before the database was brought to this build, and empty without tables', async () => {
+  it('is old before the database was migrated to this build, and empty without tables', async () => {
     await administer((client) => client.query(`update _sql_builds set digest = 'of an earlier build'`));
     expect(await check()).toBe('old');
     await administer((client) => client.query('drop table _sql_builds'));

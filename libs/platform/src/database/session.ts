@@ -2,10 +2,10 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { PartError } from '../health.ts';
 
-/** The oldest server that the product runs on: the first with `uuidv7()`. */
+/** The oldest supported server version: the first with `uuidv7()`. */
 const POSTGRES_MIN = 18;
 
-/** The server of `DATABASE_URL` is too old. The message is one line that says what to do. */
+/** The server of `DATABASE_URL` is too old. The message is one line that says what the operator must do. */
 export class PostgresTooOld extends PartError {
   constructor(version: string) {
     super(
@@ -15,7 +15,9 @@ export class PostgresTooOld extends PartError {
   }
 }
 
-/** A session that holds a lock or listens was opened through a connection pooler, which may give its server connection to others. */
+/**
+ * A session that holds a lock or listens was opened through a connection pooler, which may give its server connection to another client.
+ */
 class BehindPooler extends PartError {
   constructor() {
     super(
@@ -25,34 +27,34 @@ class BehindPooler extends PartError {
   }
 }
 
-/** How long a server that says nothing is waited for, beyond the time in which it ends the statement by itself, in milliseconds. */
+/** How long a client waits for a server that does not respond, after the time limit of the statement, in milliseconds. */
 export const SILENCE_MS = 500;
 
 /** The limits of the sessions of a pool, in milliseconds. */
 export interface SessionLimits {
-  /** How long a statement may take: the server ends it then. */
+  /** How long a statement may take before the server ends it. */
   statementMs: number;
   /** How long a statement waits for a lock. */
   lockMs: number;
 }
 
-/** A client that ends its connection when the server says nothing in time: no later statement waits on that connection. */
+/** A client that ends its connection if the server does not respond in time, so that no later statement waits on that connection. */
 export class AnsweredClient extends pg.Client {
   // biome-ignore lint/suspicious/noExplicitAny: `query` has ten overloads, and all are passed on.
   override query(...args: any[]): any {
     const answer = super.query(...(args as [string]));
-    // With a callback there is no promise: the pool ends such a connection itself.
+    // With a callback there is no promise: the pool ends such a connection.
     if (typeof answer?.catch === 'function') {
       answer.catch((error: Error) => {
-        if (error.message === 'Query read timeout') endWithoutGoodbye(this);
+        if (error.message === 'Query read timeout') endWithoutWaiting(this);
       });
     }
     return answer;
   }
 }
 
-/** Ends a connection whose other side may not answer: it is not waited for. */
-export function endWithoutGoodbye(client: pg.Client): void {
+/** Ends a connection without waiting for the other side, which may not respond. */
+export function endWithoutWaiting(client: pg.Client): void {
   (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
 }
 
@@ -68,10 +70,10 @@ const FACTS = `
     current_setting('server_version_num')::integer as number, current_setting('lock_timeout') as lock`;
 
 /**
- * Prepares a new session: time zone UTC, because Prisma's adapter sends and reads instants without their offset, and the limits of the pool.
- * They are set by statements and not by start-up parameters, because a connection pooler refuses connections with parameters that it does not know.
- * Behind a pooler a session may have another server connection in each transaction. There only the time zone is set, which PgBouncer
- * keeps for each client; the limits must be settings of the role.
+ * Prepares a new session: time zone UTC, because Prisma's adapter sends and reads instants without their offset, and the limits of the
+ * pool. Statements set them instead of start-up parameters, because a connection pooler refuses connections with unknown parameters.
+ * Behind a pooler, a session may use another server connection in each transaction. There only the time zone is set, which PgBouncer keeps
+ * for each client; the limits must be settings of the role.
  * @throws PostgresTooOld
  */
 export async function prepareSession(
@@ -97,12 +99,12 @@ function requireVersion({ version, number }: Pick<ServerFacts, 'version' | 'numb
   if (number < POSTGRES_MIN * 10_000) throw new PostgresTooOld(version);
 }
 
-/** A pooler answers a new connection itself, with a process number of its own. */
+/** Returns whether a pooler answered: it has a process number of its own. */
 function isPooled(client: Pick<pg.Client, 'query'>, { pid }: Pick<ServerFacts, 'pid'>): boolean {
   return (client as unknown as { processID: number }).processID !== pid;
 }
 
-/** Requires a server that is new enough, and that no pooler stands before it. @throws PostgresTooOld @throws BehindPooler */
+/** Requires a new enough server, and no pooler in front of it. @throws PostgresTooOld @throws BehindPooler */
 export async function requireServer(client: Pick<pg.Client, 'query'>): Promise<void> {
   const { rows } = await client.query<ServerFacts>(FACTS);
   const facts = rows[0] as ServerFacts;

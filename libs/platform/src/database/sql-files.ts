@@ -5,15 +5,15 @@ import type pg from 'pg';
 import { PROJECT_ROOT } from '../root.ts';
 
 /**
- * A file of libs/*\/sql: `create or replace` of one function (with its triggers when it is a trigger function) or of one view. The file has
- * the name of the function or view. Two files never have the same name.
+ * A file of libs/*\/sql: `create or replace` of one function (a trigger function with its triggers) or of one view. The file has the name
+ * of the function or view, which must be unique.
  */
 export interface SqlFile {
   name: string;
   sql: string;
 }
 
-/** Reads the files of this build. @throws Error when two files have the same name. */
+/** Reads the files of this build. @throws Error if two files have the same name. */
 export async function readSqlFiles(): Promise<SqlFile[]> {
   const files: SqlFile[] = [];
   for await (const file of glob('libs/*/sql/**/*.sql', { cwd: PROJECT_ROOT })) {
@@ -25,8 +25,8 @@ export async function readSqlFiles(): Promise<SqlFile[]> {
 }
 
 /**
- * Brings the functions, triggers and views of a database to these files, inside the caller's transaction. A file is applied when its
- * checksum differs from the recorded one. Functions that a file does not create any more are dropped, and those of deleted files.
+ * Updates the functions, triggers and views of a database to these files, inside the caller's transaction. A file is applied if its
+ * checksum differs from the recorded one. Functions of deleted files, and functions that a file no longer creates, are dropped.
  *
  * @returns the names of the applied files
  */
@@ -42,7 +42,7 @@ export async function applySqlFiles(client: pg.ClientBase, files: SqlFile[]): Pr
     await client.query('delete from _sql_files where name = $1', [name]);
   }
   const changed = files.filter(({ name, sql }) => recorded.get(name) !== checksumOf(sql));
-  // Functions call each other, so a file may name a function of a later file. `validate` checks all of them at the end.
+  // Functions call each other, so a file may refer to a function of a later file. `validate` checks all of them at the end.
   await client.query('set local check_function_bodies = off');
   for (const { name, sql } of changed) {
     await apply(client, name, sql);
@@ -79,7 +79,7 @@ async function catalogRows(client: pg.ClientBase, name: string): Promise<Catalog
 }
 
 /**
- * Runs a file. When Postgres cannot replace the function (its result or the names of its parameters changed), the old one is dropped first.
+ * Runs a file. If Postgres cannot replace the function (its result or the names of its parameters changed), the old one is dropped first.
  */
 async function apply(client: pg.ClientBase, name: string, sql: string): Promise<void> {
   const before = await catalogRows(client, name);
@@ -113,7 +113,7 @@ function inFile(name: string, error: unknown): Error {
   return Object.assign(new Error(`${name}.sql: ${message}`, { cause: error }), { code });
 }
 
-/** Drops the triggers of a trigger function: its file creates them again. */
+/** Drops the triggers of a trigger function. Its file creates them again. */
 async function dropTriggers(client: pg.ClientBase, name: string): Promise<void> {
   await dropAll(
     client,
@@ -143,7 +143,7 @@ async function dropAll(client: pg.ClientBase, list: string, values: unknown[]): 
   for (const { statement } of rows) await client.query(statement);
 }
 
-/** Lets Postgres check the bodies of the created functions: everything that they name must exist now. */
+/** Lets Postgres check the bodies of the created functions: all objects that they refer to must exist now. */
 async function validate(client: pg.ClientBase, files: SqlFile[]): Promise<void> {
   const { rows } = await client.query<{ oid: number; name: string; validator: string }>(
     `select p.oid, p.proname as name, l.lanvalidator::regproc::text as validator

@@ -4,7 +4,7 @@ import type { ProgrammeDocument } from '../document.ts';
 import { compareProgrammes } from './compare.ts';
 import type { LoadOptions } from './difference.ts';
 
-/** Few values, so that the three programmes often agree. */
+/** Few values, so that the three programmes are often equal. */
 const value = fc.integer({ min: 1, max: 3 });
 const codes = fc.uniqueArray(fc.constantFrom('1', '2', '3'), { maxLength: 3 });
 const programme = fc.record({ title: value, codes, capacity: value }).map(({ title, codes: present, capacity }) => {
@@ -44,7 +44,7 @@ const options = fc.record<LoadOptions>({
 const three = fc.record({ loaded: fc.option(programme, { nil: undefined }), file: programme, current: programme });
 
 describe('a comparison of the last load, the file and the database', () => {
-  it('finds no difference, whatever the last load was, exactly where file and database are the same', () => {
+  it('reports no difference exactly when the file and the database are equal, whatever the last load was', () => {
     fc.assert(
       fc.property(three, options, ({ loaded, file }, chosen) => {
         const { result, differences } = compareProgrammes({ loaded, file, current: file }, chosen);
@@ -54,21 +54,21 @@ describe('a comparison of the last load, the file and the database', () => {
     );
   });
 
-  it('takes the file where nobody else changed anything, and the database where the file did not', () => {
+  it('takes the value of the file when only the file changed it, and the value of the database when the file did not change it', () => {
     fc.assert(
       fc.property(programme, programme, (one, other) => {
         const byFile = compareProgrammes({ loaded: one, file: other, current: one }, { remove: true });
         expect(byFile.result).toEqual(other);
         expect(byFile.differences.every(({ outcome }) => outcome === 'done')).toBe(true);
         const byOrganiser = compareProgrammes({ loaded: one, file: one, current: other }, {});
-        const there = (document: ProgrammeDocument) => new Set(document.cafes.map(({ code }) => code));
-        expect(there(byOrganiser.result)).toEqual(there(other));
+        const codes = (document: ProgrammeDocument) => new Set(document.cafes.map(({ code }) => code));
+        expect(codes(byOrganiser.result)).toEqual(codes(other));
         expect(byOrganiser.differences.filter(({ outcome }) => outcome !== 'kept')).toEqual([]);
       }),
     );
   });
 
-  it('is the file alone where the file overwrites and removes', () => {
+  it('returns the file alone with the options overwrite and remove', () => {
     fc.assert(
       fc.property(three, (programmes) => {
         const { result, differences } = compareProgrammes(programmes, { remove: true, organisers: 'overwrite' });
@@ -78,7 +78,7 @@ describe('a comparison of the last load, the file and the database', () => {
     );
   });
 
-  it('never changes silently: the result differs from the database only where a difference is done', () => {
+  it('reports every change: the result differs from the database only in differences with the outcome done', () => {
     fc.assert(
       fc.property(three, options, (programmes, chosen) => {
         const { result, differences } = compareProgrammes(programmes, chosen);

@@ -11,9 +11,9 @@ const BOTH =
 const UNKNOWN = 'it is not known which is newer: --overwrite takes the file’s, --keep leaves what is there';
 
 /**
- * Compares a file with the database. What the last load left is the common ancestor: a field that only the file changed is done, one that
- * only an organiser changed is kept, one that both changed is refused unless an option decides (ADR 36).
- * @returns `result`: the programme after the load, where nothing is refused
+ * Compares a file with the database. The document of the last load is the common ancestor: a field that only the file changed is done, a
+ * field that only an organiser changed is kept, and a field that both changed is refused unless an option decides (ADR 36).
+ * @returns `result`: the programme after the load, if nothing is refused
  */
 export function compareProgrammes(
   programmes: Programmes,
@@ -23,28 +23,44 @@ export function compareProgrammes(
   const { file } = programmes;
   const current = renameCodes(programmes.current, renames);
   const loaded = programmes.loaded && renameCodes(programmes.loaded, renames);
-  const unsaid = refusedCodes(differences);
+  const skippedCodes = refusedCodes(differences);
 
   const event = mergeFields(
     { about: 'event', code: file.event.slug },
     { loaded: loaded && eventFields(loaded.event), file: eventFields(file.event), current: eventFields(current.event) },
     options,
   );
-  const rooms = mergeItems('room', roomFields, (from) => from.rooms, { loaded, file, current }, options, unsaid.rooms);
-  const cafes = mergeItems('cafe', cafeFields, (from) => from.cafes, { loaded, file, current }, options, unsaid.cafes);
+  // The Cafés of a draft event are drafts.
+  const as = event.fields.state === 'draft' ? 'draft' : options.as;
+  const rooms = mergeItems(
+    'room',
+    roomFields,
+    (from) => from.rooms,
+    { loaded, file, current },
+    options,
+    skippedCodes.rooms,
+  );
+  const cafes = mergeItems(
+    'cafe',
+    cafeFields,
+    (from) => from.cafes,
+    { loaded, file, current },
+    { ...options, as },
+    skippedCodes.cafes,
+  );
   const result: ProgrammeDocument = {
     event: eventOf(file.event.slug, event.fields),
     rooms: rooms.items.map(({ code, fields }) => roomOf(code, fields)),
     cafes: cafes.items.map(({ code, fields }) => cafeOf(code, fields)),
   };
   const all = [...differences, ...event.differences, ...rooms.differences, ...cafes.differences];
-  // A programme in which something is refused is not made: what does not fit in it says nothing.
+  // With a refused difference, `result` is not loaded, so the errors in it are not reported.
   const refused = all.some(({ outcome }) => outcome === 'refused');
-  return { result, differences: refused ? all : [...all, ...misfits(result)] };
+  return { result, differences: refused ? all : [...all, ...referenceErrors(result)] };
 }
 
-/** What does not fit together where values of the file stand beside values that organisers gave. */
-function misfits(result: ProgrammeDocument): Difference[] {
+/** Reference errors in a programme that combines values of the file with values of organisers. */
+function referenceErrors(result: ProgrammeDocument): Difference[] {
   return checkReferences(result).map(({ path, message }) => {
     const [list, index, ...rest] = path.split('.');
     const item = list === 'rooms' || list === 'cafes' ? result[list][Number(index)] : undefined;
@@ -74,7 +90,10 @@ interface Item {
   fields: Fields;
 }
 
-/** Merges a list. `skipped`: codes of which a refused renaming says all. Kept items that the file has not stand at the end. */
+/**
+ * Merges a list. `skipped`: codes of refused renames, which are reported once, as a rename. Items that are kept although the file does not
+ * have them come last.
+ */
 function mergeItems<Of extends { code: string }>(
   about: 'room' | 'cafe',
   fieldsOf: (item: Of) => Fields,
@@ -85,32 +104,36 @@ function mergeItems<Of extends { code: string }>(
 ): { items: Item[]; differences: Difference[] } {
   const byCode = (document: ProgrammeDocument | undefined) =>
     new Map(document && (listOf(document) as Of[]).map((item) => [item.code, fieldsOf(item)]));
-  const [before, wanted, there] = [byCode(loaded), byCode(file), byCode(current)];
+  const [loadedItems, fileItems, currentItems] = [byCode(loaded), byCode(file), byCode(current)];
   const items: Item[] = [];
   const differences: Difference[] = [];
-  for (const [code, fields] of wanted) {
-    const now = there.get(code);
+  for (const [code, fields] of fileItems) {
+    const now = currentItems.get(code);
     if (now) {
-      const merged = mergeFields({ about, code }, { loaded: before.get(code), file: fields, current: now }, options);
+      const merged = mergeFields(
+        { about, code },
+        { loaded: loadedItems.get(code), file: fields, current: now },
+        options,
+      );
       items.push({ code, fields: merged.fields });
       differences.push(...merged.differences);
     } else if (!skipped.has(code)) {
-      const added = addition(before.get(code), fields, options);
+      const added = addition(loadedItems.get(code), fields, options);
       if (added.outcome === 'done') items.push({ code, fields: withDefaults(about, fields, options) });
       differences.push({ about, code, change: 'added', ...added });
     }
   }
-  for (const [code, fields] of there) {
-    if (wanted.has(code) || skipped.has(code)) continue;
-    const isOrganisers = loaded !== undefined && !before.has(code);
+  for (const [code, fields] of currentItems) {
+    if (fileItems.has(code) || skipped.has(code)) continue;
+    const isOrganisers = loaded !== undefined && !loadedItems.has(code);
     const removed = options.remove && (!isOrganisers || options.organisers === 'overwrite');
     if (!removed) items.push({ code, fields });
-    differences.push({ about, code, change: 'removed', ...removal(removed === true, isOrganisers) });
+    differences.push({ about, code, change: 'removed', ...removal(removed === true, isOrganisers, options) });
   }
   return { items, differences };
 }
 
-/** What comes of an item that the file has and the database has not. `before`: as the last load left it. */
+/** Decides about an item that is in the file and not in the database. `before`: the item of the last load. */
 function addition(
   before: Fields | undefined,
   fields: Fields,
@@ -129,11 +152,16 @@ function addition(
   };
 }
 
-function removal(removed: boolean, isOrganisers: boolean): Pick<Difference, 'outcome' | 'reason'> {
+function removal(
+  removed: boolean,
+  isOrganisers: boolean,
+  { keepMissing }: LoadOptions,
+): Pick<Difference, 'outcome' | 'reason'> {
   if (removed) return { outcome: 'done' };
   if (isOrganisers) {
     return { outcome: 'kept', reason: 'it did not come from the last file: it stays. --remove --overwrite removes it' };
   }
+  if (keepMissing) return { outcome: 'kept', reason: 'it is not in the file: it stays' };
   return { outcome: 'refused', reason: 'it is in the database and not in the file: --remove removes it' };
 }
 
@@ -153,7 +181,8 @@ function mergeFields(
     const from = current[field];
     if (to === undefined || isDeepStrictEqual(from, to)) continue;
     const before = loaded?.[field];
-    const byFile = before !== undefined && isDeepStrictEqual(before, from);
+    // Where nothing was before and nothing is now, nobody else changed it.
+    const byFile = (before !== undefined || from === undefined) && isDeepStrictEqual(before, from);
     const byOrganiser = before !== undefined && isDeepStrictEqual(before, to);
     const difference = { ...item, change: 'changed', field, from, to } as const;
     if (byFile || organisers === 'overwrite') {

@@ -1,22 +1,27 @@
 import type { ProgrammeDocument } from '../document.ts';
 
-/** What a load may do beyond adding and changing what nobody else changed. */
+/** What a load may do in addition to adding items and changing fields that only the file changed. */
 export interface LoadOptions {
-  /** Report, and write nothing. */
+  /** Report the differences, and write nothing. */
   dryRun?: boolean;
-  /** Remove the rooms and Cafés that the file has not any more. */
+  /** Keep the rooms and Cafés that are no longer in the file, instead of refusing the load. */
+  keepMissing?: boolean;
+  /** Remove the rooms and Cafés that are no longer in the file. */
   remove?: boolean;
-  /** Give rooms, Cafés and the event that have another code in the file the new code. */
+  /** Rename rooms, Cafés and the event that have another code in the file. */
   rename?: boolean;
-  /** Move Cafés with registrations, and tell their people. */
+  /** Move Cafés with registrations, and send their attendees a mail. */
   move?: boolean;
-  /** What an organiser changed after the last load: `overwrite` with the file, or `keep` where the file changed it as well. */
+  /**
+   * What to do with changes that an organiser made after the last load: `overwrite` them with the file, or `keep` them where the file
+   * changed the same field.
+   */
   organisers?: 'overwrite' | 'keep';
   /** The state of new Cafés. Default `open`. */
   as?: 'draft';
 }
 
-/** One difference between a file and the database. `from` and `to` are values of `field`, as the document has them. */
+/** One difference between a file and the database. `from` and `to` are values of `field`, in the form of the document. */
 export interface Difference {
   about: 'event' | 'room' | 'cafe';
   /** The code of the room or Café, or the slug of the event. */
@@ -25,13 +30,15 @@ export interface Difference {
   field?: string;
   from?: unknown;
   to?: unknown;
-  /** `kept`: the database stays as it is, because an organiser changed it and the file did not. `refused`: nothing of the file is loaded. */
+  /**
+   * `kept`: the database stays unchanged, because an organiser changed it and the file did not. `refused`: nothing of the file is loaded.
+   */
   outcome: 'done' | 'kept' | 'refused';
-  /** Why it is kept or refused, and the option that does it all the same. */
+  /** Why the difference is kept or refused, and which option changes that. */
   reason?: string;
 }
 
-/** The three programmes of a comparison: the last loaded one (if that is known), the file, and the database. */
+/** The three programmes of a comparison: the last loaded one (if it is known), the file, and the database. */
 export interface Programmes {
   loaded?: ProgrammeDocument;
   file: ProgrammeDocument;

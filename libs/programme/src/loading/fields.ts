@@ -4,10 +4,13 @@ type EventOf = ProgrammeDocument['event'];
 type RoomOf = ProgrammeDocument['rooms'][number];
 type CafeOf = ProgrammeDocument['cafes'][number];
 
-/** The fields of an event, a room or a Café, by name: what is compared and reported one by one. `undefined`: the document does not say. */
+/**
+ * The fields of an event, a room or a Café, by name. Fields are compared and reported one by one. `undefined`: the document does not
+ * contain the field.
+ */
 export type Fields = Record<string, unknown>;
 
-/** Start and end are one field: a move changes both, and the start of one with the end of another is nobody's wish. */
+/** Start and end are one field, because a move changes both: the start of one document must not be combined with the end of another. */
 export interface Time {
   startsAt: string;
   endsAt: string;
@@ -29,7 +32,7 @@ export function roomOf(code: string, fields: Fields): RoomOf {
   return { code, ...fields } as RoomOf;
 }
 
-/** The texts are fields of their own, `texts.fr.title`, so that the title and the summary may have different last authors. */
+/** Each text is a field, for example `texts.fr.title`, so that the title and the summary can be merged separately. */
 export function cafeFields({ code: _code, texts, startsAt, endsAt, ...rest }: CafeOf): Fields {
   const written = Object.entries(texts).flatMap(([locale, { summary, ...others }]) =>
     Object.entries({ summary: summary ?? null, ...others }).map(([name, value]) => [`texts.${locale}.${name}`, value]),

@@ -6,7 +6,7 @@ import { exportProgramme, LoadRefused, loadProgramme, type ProgrammeDocument } f
 import type { LoadOptions } from './difference.ts';
 
 const HOUR_MS = 3_600_000;
-/** Cafés are ahead whenever the test runs. */
+/** Times of Cafés, always in the future. */
 const DAY = Math.ceil(Date.now() / HOUR_MS) * HOUR_MS + 24 * HOUR_MS;
 const at = (hours: number) => new Date(DAY + hours * HOUR_MS).toISOString();
 
@@ -42,7 +42,7 @@ function cafe(code: string, values: Partial<CafeOf> = {}): CafeOf {
   };
 }
 
-/** A programme of its own: rooms `a` and `b`, the Cafés 1 and 2 at the same time in `a`, 3 later in `b`. */
+/** A new programme: rooms `a` and `b`, the Cafés 1 and 2 at the same time in `a`, Café 3 later in `b`. */
 function programme(): ProgrammeDocument {
   const slug = `e-${Math.random().toString(36).slice(2)}`;
   return {
@@ -62,7 +62,7 @@ function programme(): ProgrammeDocument {
   };
 }
 
-/** A copy with a change. */
+/** Returns a changed copy. */
 function changed(document: ProgrammeDocument, change: (copy: ProgrammeDocument) => void): ProgrammeDocument {
   const copy = structuredClone(document);
   change(copy);
@@ -72,11 +72,11 @@ function changed(document: ProgrammeDocument, change: (copy: ProgrammeDocument) 
 const cafeOf = (document: ProgrammeDocument, code: string) =>
   document.cafes.find((each) => each.code === code) as CafeOf;
 const load = (document: ProgrammeDocument, options?: LoadOptions) => loadProgramme(database, document, options);
-const there = async ({ event }: ProgrammeDocument) =>
+const storedProgramme = async ({ event }: ProgrammeDocument) =>
   (await exportProgramme(database, event.slug))?.document as ProgrammeDocument;
-const cafeThere = async (document: ProgrammeDocument, code: string) => cafeOf(await there(document), code);
+const storedCafe = async (document: ProgrammeDocument, code: string) => cafeOf(await storedProgramme(document), code);
 
-/** The differences in a line each; those of a refused load too, after which nothing of the event differs. */
+/** The differences, one line each. After a refused load, this also checks that nothing of the event changed. */
 async function report(document: ProgrammeDocument, options?: LoadOptions): Promise<string[]> {
   const before = await exportProgramme(database, document.event.slug);
   const refusal = await load(document, options).catch((error: unknown) => error);
@@ -96,23 +96,23 @@ async function idOf({ event }: ProgrammeDocument, code: string): Promise<string>
   return rows[0].id;
 }
 
-/** So many new people take seats of a Café. */
+/** `count` new attendees take seats of a Café. */
 async function seat(document: ProgrammeDocument, code: string, count: number): Promise<void> {
   const id = await idOf(document, code);
   for (const person of await buildPeople(database.pool, count))
     await database.pool.query('select seats_claim(array[$1::uuid], array[$2::uuid])', [id, person]);
 }
 
-/** An organiser changes the capacity of a Café, as the board does. */
-async function organiserGives(document: ProgrammeDocument, code: string, capacity: number): Promise<void> {
+/** An organiser changes the capacity of a Café as the dashboard does. */
+async function setCapacity(document: ProgrammeDocument, code: string, capacity: number): Promise<void> {
   await database.pool.query('select seats_change_cafe($1, $2, false, null, null, null)', [
     await idOf(document, code),
     capacity,
   ]);
 }
 
-/** An organiser moves a Café, as the page of moves does. */
-async function organiserMoves(document: ProgrammeDocument, code: string, hours: number): Promise<void> {
+/** An organiser moves a Café as the page for moves does. */
+async function moveCafe(document: ProgrammeDocument, code: string, hours: number): Promise<void> {
   await database.pool.query(
     `select seats_move_cafe(c.id, c.room_id, $2, $3, s.capacity, null, false, null)
      from cafe c join cafe_seats s on s.cafe_id = c.id where c.id = $1`,
@@ -121,7 +121,7 @@ async function organiserMoves(document: ProgrammeDocument, code: string, hours: 
 }
 
 describe('a load', () => {
-  it('adds what is new, and finds no difference the second time, nor in its own export', async () => {
+  it('adds new items, and finds no difference when the file or its export is loaded a second time', async () => {
     const document = programme();
     expect(await report(document)).toEqual([
       `event ${document.event.slug} added done:`,
@@ -132,8 +132,8 @@ describe('a load', () => {
       'cafe 3 added done:',
     ]);
     expect(await report(document)).toEqual([]);
-    expect(await there(document)).toMatchObject(document);
-    expect(await report(await there(document), { dryRun: true })).toEqual([]);
+    expect(await storedProgramme(document)).toMatchObject(document);
+    expect(await report(await storedProgramme(document), { dryRun: true })).toEqual([]);
   });
 
   it('reports each changed field with its old and new value, and changes each row once', async () => {
@@ -149,7 +149,7 @@ describe('a load', () => {
       Object.assign(one?.texts.fr as object, { title: 'Eau', summary: 'Un texte.' });
     });
     const dry = await load(next, { dryRun: true });
-    expect(await there(document)).toMatchObject(document);
+    expect(await storedProgramme(document)).toMatchObject(document);
     const { differences } = await load(next);
     expect(dry.differences).toEqual(differences);
     expect(differences).toContainEqual({
@@ -172,45 +172,45 @@ describe('a load', () => {
       'b name',
       `${document.event.slug} title`,
     ]);
-    expect(await there(document)).toMatchObject(next);
+    expect(await storedProgramme(document)).toMatchObject(next);
     const [after] = (await database.pool.query(version, [id])).rows;
     expect(Number(after.version)).toBe(Number(before.version) + 1);
   });
 
-  it('adds new Cafés as drafts where it is told to, and an explicit state opens them later', async () => {
+  it('adds new Cafés as drafts with the option as, and an explicit state in the file opens them later', async () => {
     const document = programme();
     await load(document, { as: 'draft' });
-    expect((await there(document)).cafes.map(({ state }) => state)).toEqual(['draft', 'draft', 'draft']);
+    expect((await storedProgramme(document)).cafes.map(({ state }) => state)).toEqual(['draft', 'draft', 'draft']);
     expect(await report(document)).toEqual([]);
     const open = changed(document, (copy) => {
       copy.cafes = copy.cafes.map((each) => ({ ...each, state: 'open' }));
     });
     expect(await report(open)).toHaveLength(3);
-    expect((await there(document)).cafes.map(({ state }) => state)).toEqual(['open', 'open', 'open']);
+    expect((await storedProgramme(document)).cafes.map(({ state }) => state)).toEqual(['open', 'open', 'open']);
   });
 });
 
-describe('what an organiser changed after the last load', () => {
-  it('stays where the file did not change it, and is named', async () => {
+describe('a change of an organiser after the last load', () => {
+  it('is kept and reported when the file did not change the field', async () => {
     const document = programme();
     await load(document);
     await seat(document, '1', 2);
-    await organiserMoves(document, '1', 2);
-    await organiserGives(document, '2', 7);
+    await moveCafe(document, '1', 2);
+    await setCapacity(document, '2', 7);
     const next = changed(document, ({ cafes: [, , three] }) => Object.assign(three as object, { capacity: 6 }));
     expect(await report(next)).toEqual([
       expect.stringMatching(/^cafe 1 changed time kept: .*--overwrite/),
       expect.stringMatching(/^cafe 2 changed capacity kept: .*--overwrite/),
       'cafe 3 changed capacity done:',
     ]);
-    expect(await cafeThere(document, '1')).toMatchObject({ startsAt: at(2), endsAt: at(3) });
-    expect((await there(document)).cafes.map(({ capacity }) => capacity)).toEqual([5, 7, 6]);
+    expect(await storedCafe(document, '1')).toMatchObject({ startsAt: at(2), endsAt: at(3) });
+    expect((await storedProgramme(document)).cafes.map(({ capacity }) => capacity)).toEqual([5, 7, 6]);
   });
 
-  it('is refused where the file changed it too, until an option decides', async () => {
+  it('is refused when the file changed the field too, until an option decides', async () => {
     const document = programme();
     await load(document);
-    await organiserGives(document, '1', 7);
+    await setCapacity(document, '1', 7);
     const next = changed(document, ({ cafes: [one] }) => Object.assign(one as object, { capacity: 9 }));
     expect(await report(next)).toEqual([
       expect.stringMatching(/^cafe 1 changed capacity refused: .*--overwrite.*--keep/),
@@ -218,12 +218,12 @@ describe('what an organiser changed after the last load', () => {
     expect(await report(next, { organisers: 'keep' })).toEqual([
       expect.stringMatching(/^cafe 1 changed capacity kept/),
     ]);
-    expect((await cafeThere(document, '1')).capacity).toBe(7);
+    expect((await storedCafe(document, '1')).capacity).toBe(7);
     expect(await report(next, { organisers: 'overwrite' })).toEqual(['cafe 1 changed capacity done:']);
-    expect((await cafeThere(document, '1')).capacity).toBe(9);
+    expect((await storedCafe(document, '1')).capacity).toBe(9);
   });
 
-  it('is refused where the last load is not known', async () => {
+  it('is refused when the last load is not known', async () => {
     const document = programme();
     const { eventId } = await load(document);
     await database.pool.query('delete from programme_load where event_id = $1', [eventId]);
@@ -233,10 +233,10 @@ describe('what an organiser changed after the last load', () => {
     expect(await report(next)).toEqual(['cafe 1 changed capacity done:']);
   });
 
-  it('and the file do not fit together: refused with the reason', async () => {
+  it('is refused with the reason when it does not fit together with the file', async () => {
     const document = programme();
     await load(document);
-    await organiserMoves(document, '3', 7);
+    await moveCafe(document, '3', 7);
     const next = changed(document, ({ event }) => Object.assign(event, { endsAt: at(6) }));
     expect(await report(next)).toContainEqual(
       expect.stringMatching(/^cafe 3 .*refused: with what organisers changed, the Café is not within the event/),
@@ -257,7 +257,7 @@ describe('seats', () => {
     ]);
   });
 
-  it('that are added go to those who wait', async () => {
+  it('that are added are given to the waitlist', async () => {
     const document = programme();
     await load(document);
     await seat(document, '3', 7);
@@ -268,7 +268,7 @@ describe('seats', () => {
     expect(rows).toEqual([{ taken: 6, waitlisted: 1 }]);
   });
 
-  it('move with their Café where the option says so, and their people are told', async () => {
+  it('move with their Café with the option move, and their attendees get a mail', async () => {
     const document = programme();
     await load(document);
     await seat(document, '1', 2);
@@ -278,7 +278,7 @@ describe('seats', () => {
     const refused = /refused: 2 seats are taken, 0 people wait: --move .*\/organiser\/cafes\//;
     expect(await report(next)).toEqual([expect.stringMatching(refused), expect.stringMatching(refused)]);
     expect(await report(next, { move: true })).toEqual(['cafe 1 changed room done:', 'cafe 1 changed time done:']);
-    expect(await cafeThere(document, '1')).toMatchObject({ room: 'b', startsAt: at(5) });
+    expect(await storedCafe(document, '1')).toMatchObject({ room: 'b', startsAt: at(5) });
     const { rows } = await database.pool.query(
       `select count(*)::integer as count from registration r join outbox o on o.registration_id = r.id
        where r.cafe_id = $1 and o.kind = 'cafe-moved'`,
@@ -287,7 +287,7 @@ describe('seats', () => {
     expect(rows).toEqual([{ count: 2 }]);
   });
 
-  it('keep a Café open, and a room as large as they need', async () => {
+  it('prevent that a Café is closed, and that a room becomes smaller than they need', async () => {
     const document = programme();
     await load(document);
     await seat(document, '1', 4);
@@ -302,13 +302,13 @@ describe('seats', () => {
   });
 });
 
-describe('what the file has not any more', () => {
+describe('an item that is no longer in the file', () => {
   const without = (document: ProgrammeDocument, code: string) =>
     changed(document, (copy) => {
       copy.cafes = copy.cafes.filter((each) => each.code !== code);
     });
 
-  it('is refused, and removed where the option says so', async () => {
+  it('is refused, and removed with the option remove', async () => {
     const document = programme();
     await load(document);
     const next = changed(without(document, '3'), ({ rooms }) => rooms.pop());
@@ -317,10 +317,10 @@ describe('what the file has not any more', () => {
       expect.stringMatching(/^cafe 3 removed refused: .*--remove/),
     ]);
     expect(await report(next, { remove: true })).toEqual(['room b removed done:', 'cafe 3 removed done:']);
-    expect(await there(document)).toMatchObject(next);
+    expect(await storedProgramme(document)).toMatchObject(next);
   });
 
-  it('stays while somebody has a seat, and becomes a draft where somebody had one', async () => {
+  it('is kept while an attendee has a seat, and becomes a draft when an attendee had one before', async () => {
     const document = programme();
     await load(document);
     await seat(document, '1', 1);
@@ -335,11 +335,11 @@ describe('what the file has not any more', () => {
       [await idOf(document, '1')],
     );
     expect(await report(next, { remove: true })).toEqual(['cafe 1 removed done:']);
-    expect((await cafeThere(document, '1')).state).toBe('draft');
+    expect((await storedCafe(document, '1')).state).toBe('draft');
     expect(await report(next)).toEqual([expect.stringMatching(/^cafe 1 removed kept/)]);
   });
 
-  it('stays where a host has a role in the room', async () => {
+  it('is kept when a host has a role in the room', async () => {
     const document = programme();
     const { eventId } = await load(document);
     const [host] = await buildPeople(database.pool, 1);
@@ -355,7 +355,7 @@ describe('what the file has not any more', () => {
 });
 
 describe('a changed code', () => {
-  it('of a Café or a room is refused, and renames it with its people where the option says so', async () => {
+  it('of a Café or a room is refused, and renames it with its registrations with the option rename', async () => {
     const document = programme();
     await load(document);
     await seat(document, '1', 2);
@@ -374,17 +374,17 @@ describe('a changed code', () => {
       'cafe 1a renamed code done:',
     ]);
     expect(await idOf(document, '1a')).toBe(id);
-    expect(await there(document)).toMatchObject(next);
+    expect(await storedProgramme(document)).toMatchObject(next);
     expect(await report(next)).toEqual([]);
   });
 
-  it('of the event is refused, and renames the event where the option says so', async () => {
+  it('of the event is refused, and renames the event with the option rename', async () => {
     const document = programme();
     const { eventId } = await load(document);
     const next = changed(document, ({ event }) => Object.assign(event, { slug: `${event.slug}-2` }));
     expect(await report(next)).toEqual([expect.stringMatching(/^event .* renamed slug refused: .*--rename/)]);
     expect((await load(next, { rename: true })).eventId).toBe(eventId);
-    expect(await there(document)).toBeUndefined();
+    expect(await storedProgramme(document)).toBeUndefined();
     expect(await report(next)).toEqual([]);
   });
 });

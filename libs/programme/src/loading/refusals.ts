@@ -1,11 +1,11 @@
 import type { Difference, LoadOptions } from './difference.ts';
 import type { People, StoredProgramme } from './stored-programme.ts';
 
-/** A value of a field that takes a seat or a place in the waitlist from somebody. */
+/** States of a Café that end its waitlist, or its seats too. */
 const ENDS_WAITING = new Set<unknown>(['draft', 'closed', 'cancelled']);
 const ENDS_SEATS = new Set<unknown>(['draft', 'cancelled']);
 
-/** Refuses what would touch the seats of people, with their numbers. A change that touches no seat is returned unchanged. */
+/** Refuses changes that would affect the seats of attendees, with the numbers of seats. Other differences are returned unchanged. */
 export function refuseSeats(differences: Difference[], stored: StoredProgramme, options: LoadOptions): Difference[] {
   const codeBefore = new Map(
     differences.flatMap(({ about, change, from, code }) =>

@@ -1,3 +1,4 @@
+import { inLanguage } from '#contract';
 import type { ProgrammeDocument } from '../document.ts';
 import type { Difference, LoadOptions, Programmes } from './difference.ts';
 
@@ -8,16 +9,21 @@ interface Renames {
 }
 
 /**
- * Finds what has another code in the file: a room or Café that the file has not any more, beside a new one with the same name or title.
- * Without the option `rename` they are refused, because a second Café would be made and the people of the first would lose it; with
- * `remove` alone, they are one that is removed and one that is added.
+ * Finds items with another code in the file: a room or Café that is no longer in the file, and a new one with the same name or title.
+ * Without the option `rename` they are refused, because the load would add a second Café without the registrations of the first. With the
+ * option `remove` alone, one item is removed and the other is added.
  */
 export function renamesOf(
   { file, current }: Programmes,
   { rename, remove }: LoadOptions,
 ): { renames: Renames; differences: Difference[] } {
   const rooms = pairs(current.rooms, file.rooms, ({ name }) => fold(name));
-  const cafes = pairs(current.cafes, file.cafes, ({ kind, texts }) => `${kind} ${fold(texts.fr.title)}`);
+  const [first = ''] = file.event.locales;
+  const cafes = pairs(
+    current.cafes,
+    file.cafes,
+    ({ kind, texts }) => `${kind} ${fold(inLanguage(texts, first, first)?.title ?? '')}`,
+  );
   if (remove && !rename) return { renames: { rooms: new Map(), cafes: new Map() }, differences: [] };
   const differences = [
     ...[...rooms].map((pair) => difference('room', pair, rename)),
@@ -33,8 +39,11 @@ function difference(about: 'room' | 'cafe', [from, to]: [string, string], rename
   return { ...what, outcome: 'refused', reason };
 }
 
-/** The items of the one list alone and of the other alone that have the same signature, where it is the only one in both. */
-function pairs<Item extends { code: string }>(there: Item[], wanted: Item[], signature: (item: Item) => string) {
+/**
+ * Pairs items that are in one list only with items that are in the other list only. A pair has the same signature, which no other such item
+ * has.
+ */
+function pairs<Item extends { code: string }>(current: Item[], inFile: Item[], signature: (item: Item) => string) {
   const alone = (list: Item[], other: Item[]) => {
     const codes = new Set(other.map(({ code }) => code));
     const grouped = Map.groupBy(
@@ -45,16 +54,16 @@ function pairs<Item extends { code: string }>(there: Item[], wanted: Item[], sig
       items.length === 1 ? [[key, (items[0] as Item).code] as const] : [],
     );
   };
-  const added = new Map(alone(wanted, there));
+  const added = new Map(alone(inFile, current));
   return new Map(
-    alone(there, wanted).flatMap(([key, from]) => {
+    alone(current, inFile).flatMap(([key, from]) => {
       const to = added.get(key);
       return to === undefined ? [] : [[from, to] as const];
     }),
   );
 }
 
-/** A document with the new codes. */
+/** Returns a document with the new codes. */
 export function renameCodes(document: ProgrammeDocument, { rooms, cafes }: Renames): ProgrammeDocument {
   return {
     ...document,

@@ -1,19 +1,18 @@
 import type { Prisma } from '#platform';
 import type { ProgrammeDocument } from '../document.ts';
+import type { Transaction } from '../writing/author.ts';
 
-export type Transaction = Prisma.TransactionClient;
-
-/** How many people have a seat in a Café, and wait for one. */
+/** How many attendees have a seat in a Café, and how many are waitlisted. */
 export interface People {
   taken: number;
   waitlisted: number;
 }
 
-/** The programme of an event as the database has it, with what a load needs beside it. */
+/** The programme of an event in the database, with the other data that a load needs. */
 export interface StoredProgramme {
   eventId: string;
   document: ProgrammeDocument;
-  /** What the last load left; undefined where it is not known. */
+  /** The document of the last load; undefined if it is not known. */
   loaded?: ProgrammeDocument;
   roomIds: Map<string, string>;
   cafes: Map<string, { id: string; position: number } & People>;
@@ -29,7 +28,7 @@ interface CountsRow extends People {
 }
 
 /**
- * Reads the programme of an event. With `lock` it locks the counts of its Cafés first, so that nobody gets or leaves a seat until the
+ * Reads the programme of an event. With `lock`, it locks the counts of its Cafés first, so that no registration changes until the
  * transaction ends.
  */
 export async function readStoredProgramme(
@@ -51,7 +50,7 @@ export async function readStoredProgramme(
   return {
     eventId,
     document,
-    // It was parsed before it was stored.
+    // The document was parsed before it was stored.
     loaded: (event.load?.document ?? undefined) as ProgrammeDocument | undefined,
     roomIds: new Map(rooms.map(({ code, id }) => [code, id])),
     positions: new Map(rooms.map(({ code, position }) => [code, position])),
@@ -65,7 +64,7 @@ export async function readStoredProgramme(
 }
 
 function eventOf(row: Prisma.EventGetPayload<object>): ProgrammeDocument['event'] {
-  const { slug, title, timeZone, locales, unprovedSharePercent, replyTo, startsAt, endsAt } = row;
+  const { slug, title, timeZone, locales, unprovedSharePercent, replyTo, startsAt, endsAt, state } = row;
   return {
     slug,
     title: title as ProgrammeDocument['event']['title'],
@@ -75,16 +74,17 @@ function eventOf(row: Prisma.EventGetPayload<object>): ProgrammeDocument['event'
     ...(replyTo !== null && { replyTo }),
     startsAt: startsAt.toISOString(),
     endsAt: endsAt.toISOString(),
+    state,
   };
 }
 
-/** JSON columns hold what a ProgrammeDocument let in, and are not parsed again. */
+/** The JSON columns contain parts of a ProgrammeDocument that was parsed before it was stored, so they are not parsed again. */
 function cafeOf(
   row: Prisma.CafeGetPayload<object>,
   room: string,
   counts: CountsRow,
 ): ProgrammeDocument['cafes'][number] {
-  const { code, kind, language, hosts, speakers, contacts, texts, startsAt, endsAt } = row;
+  const { code, kind, language, hosts, speakers, contacts, texts, startsAt, endsAt, sourceId } = row;
   const { capacity, state, waitlist_open: waitlistOpen } = counts;
   const facts = { code, room, kind, language, hosts, speakers, contacts, texts };
   return {
@@ -92,6 +92,7 @@ function cafeOf(
     startsAt: startsAt.toISOString(),
     endsAt: endsAt.toISOString(),
     capacity,
+    ...(sourceId !== null && { sourceId }),
     state,
     waitlistOpen,
   };

@@ -1,15 +1,26 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ProgrammeDocument } from '../document.ts';
+import type { Transaction } from '../writing/author.ts';
+import {
+  addCafe,
+  type CafeOf,
+  type CafeRefusal,
+  cafesWithRegistrations,
+  removeCafes,
+  writeCafe,
+} from '../writing/write-cafe.ts';
+import { writeEvent } from '../writing/write-event.ts';
+import { addRoom, removeRoom, shrinkRoom, writeRoom } from '../writing/write-room.ts';
 import type { Difference } from './difference.ts';
-import type { StoredProgramme, Transaction } from './stored-programme.ts';
+import type { StoredProgramme } from './stored-programme.ts';
 
-type CafeOf = ProgrammeDocument['cafes'][number];
 /** Refuses a difference that turns out to be impossible while it is written; the transaction is rolled back at the end. */
 type Refuse = (difference: Pick<Difference, 'about' | 'code' | 'change' | 'field'>, reason: string) => void;
 
 /**
- * Writes a compared programme. The counts of the Cafés are locked. The order lets each step find room: rooms grow, Cafés leave, move and
- * come, and rooms become smaller or leave at last. The row of the event is written last, as programme_version does.
+ * Writes a compared programme. The counts of the Cafés are locked by the caller. The order makes each step possible: rooms become larger;
+ * Cafés are removed, moved and added; rooms become smaller or are removed. The row of the event is written last, as the trigger
+ * programme_version does.
  */
 export async function writeProgramme(
   transaction: Transaction,
@@ -29,158 +40,74 @@ export async function writeProgramme(
     (differences.find((each) => each.about === about && each.change === 'renamed' && each.code === code)
       ?.from as string) ?? code;
   const removed = (about: Difference['about']) =>
-    differences.filter((each) => each.about === about && each.change === 'removed' && each.outcome === 'done');
+    differences
+      .filter((each) => each.about === about && each.change === 'removed' && each.outcome === 'done')
+      .map(({ code }) => code);
 
   const roomIds = new Map<string, string>();
   for (const [position, room] of result.rooms.entries()) {
-    const before = codeBefore('room', room.code);
-    roomIds.set(room.code, await writeRoom(transaction, stored, before, { ...room, position }));
+    roomIds.set(room.code, await growRoom(transaction, stored, codeBefore('room', room.code), { ...room, position }));
   }
-  await removeCafes(
-    transaction,
-    removed('cafe').map(({ code }) => code),
-    stored,
-    refuse,
-  );
+  await takeCafesAway(transaction, removed('cafe'), stored, refuse);
   for (const [position, cafe] of result.cafes.entries()) {
     const before = codeBefore('cafe', cafe.code);
     const roomId = roomIds.get(cafe.room) as string;
     const there = stored.cafes.get(before);
-    if (!there) await addCafe(transaction, stored.eventId, { cafe, roomId, position });
-    else {
-      const now = stored.document.cafes.find(({ code }) => code === before) as CafeOf;
-      await changeCafe(
-        transaction,
-        { cafe, now, there, roomId, nowRoomId: stored.roomIds.get(now.room) as string, position },
-        refuse,
-      );
+    if (!there) {
+      await addCafe(transaction, stored.eventId, { cafe, roomId, position });
+      continue;
     }
+    const now = stored.document.cafes.find(({ code }) => code === before) as CafeOf;
+    const { id, position: nowPosition, taken, waitlisted } = there;
+    const nowRoomId = stored.roomIds.get(now.room) as string;
+    const writing = { id, now, cafe, roomId, nowRoomId, position, nowPosition, taken, waitlisted };
+    const { refused: refusal } = await writeCafe(transaction, writing, {});
+    if (refusal) refuseCafe(refuse, cafe.code, id, refusal);
   }
   await shrinkRooms(transaction, result.rooms, roomIds, refuse);
-  await removeRooms(
-    transaction,
-    removed('room').map(({ code }) => code),
-    stored,
-    refuse,
-  );
-  await writeEvent(transaction, stored, result.event);
+  await removeRooms(transaction, removed('room'), stored, refuse);
+  if (!isDeepStrictEqual(stored.document.event, result.event)) {
+    await writeEvent(transaction, stored.eventId, result.event, stored.document.event);
+  }
   return refused;
 }
 
-async function writeEvent(transaction: Transaction, stored: StoredProgramme, event: ProgrammeDocument['event']) {
-  if (isDeepStrictEqual(stored.document.event, event)) return;
-  const data = { ...event, startsAt: new Date(event.startsAt), endsAt: new Date(event.endsAt) };
-  await transaction.event.update({ where: { id: stored.eventId }, data });
-}
-
 /** Writes a room; one that becomes smaller keeps its capacity for now (`shrinkRooms`). Returns its id. */
-async function writeRoom(
+async function growRoom(
   transaction: Transaction,
   { eventId, document, roomIds, positions }: StoredProgramme,
   before: string,
   room: ProgrammeDocument['rooms'][number] & { position: number },
 ): Promise<string> {
   const id = roomIds.get(before);
-  if (!id) return (await transaction.room.create({ data: { eventId, ...room }, select: { id: true } })).id;
+  if (!id) return addRoom(transaction, eventId, room);
   const now = document.rooms.find(({ code }) => code === before);
-  const data = { ...room, capacity: Math.max(room.capacity, now?.capacity ?? 0) };
-  if (!isDeepStrictEqual({ ...now, position: positions.get(before) }, data)) {
-    await transaction.room.update({ where: { id }, data });
-  }
+  const grown = { ...room, capacity: Math.max(room.capacity, now?.capacity ?? 0) };
+  if (!isDeepStrictEqual({ ...now, position: positions.get(before) }, grown)) await writeRoom(transaction, id, grown);
   return id;
 }
 
-function columnsOf({ code, kind, texts, hosts, speakers, contacts, language }: CafeOf) {
-  return { code, kind, texts, hosts, speakers, contacts, language };
-}
-
-async function addCafe(
-  transaction: Transaction,
-  eventId: string,
-  { cafe, roomId, position }: { cafe: CafeOf; roomId: string; position: number },
-): Promise<void> {
-  const [startsAt, endsAt] = [new Date(cafe.startsAt), new Date(cafe.endsAt)];
-  const data = { eventId, roomId, position, startsAt, endsAt, ...columnsOf(cafe) };
-  const { id } = await transaction.cafe.create({ data, select: { id: true } });
-  const { capacity, state = 'open', waitlistOpen = true } = cafe;
-  await transaction.$executeRaw`select cafe_seats_open(${id}::uuid, ${capacity}::integer, ${state}::cafe_state, ${waitlistOpen})`;
-}
-
-interface CafeChange {
-  cafe: CafeOf;
-  now: CafeOf;
-  there: { id: string; position: number; taken: number; waitlisted: number };
-  roomId: string;
-  nowRoomId: string;
-  position: number;
-}
-
-/** Changes a Café: first its time and room, then its texts, and its counts through the engine. */
-async function changeCafe(transaction: Transaction, change: CafeChange, refuse: Refuse): Promise<void> {
-  const { cafe, now, there, roomId, nowRoomId, position } = change;
-  const moves = roomId !== nowRoomId || cafe.startsAt !== now.startsAt || cafe.endsAt !== now.endsAt;
-  const byEngine = moves && there.taken + there.waitlisted > 0;
-  if (byEngine) {
-    const outcome = await moveByEngine(transaction, change);
-    if (outcome !== 'moved') {
-      refuse(
-        { about: 'cafe', code: cafe.code, change: 'changed', field: 'time' },
-        `it cannot be moved (${outcome}): move it on the page /organiser/cafes/${there.id}, which shows who is concerned`,
-      );
-      return;
-    }
-  }
-  const [startsAt, endsAt] = [new Date(cafe.startsAt), new Date(cafe.endsAt)];
-  const place = moves && !byEngine ? { roomId, startsAt, endsAt } : {};
-  const texts = isDeepStrictEqual(columnsOf(cafe), columnsOf(now)) ? {} : columnsOf(cafe);
-  const data = { ...texts, ...place, ...(position !== there.position && { position }) };
-  if (Object.keys(data).length > 0) await transaction.cafe.update({ where: { id: there.id }, data });
-  await changeCounts(transaction, change, byEngine, refuse);
-}
-
-async function moveByEngine(
-  transaction: Transaction,
-  { cafe, there, roomId }: CafeChange,
-): Promise<string | undefined> {
-  const [moved] = await transaction.$queryRaw<{ outcome: string }[]>`
-    select outcome from seats_move_cafe(${there.id}::uuid, ${roomId}::uuid, ${cafe.startsAt}::timestamptz, ${cafe.endsAt}::timestamptz,
-      ${cafe.capacity}::integer, null, false, null, ${there.taken}::integer)`;
-  return moved?.outcome;
-}
-
-async function changeCounts(
-  transaction: Transaction,
-  { cafe, now, there }: CafeChange,
-  movedByEngine: boolean,
-  refuse: Refuse,
-): Promise<void> {
-  const capacity = cafe.capacity !== now.capacity && !movedByEngine ? cafe.capacity : null;
-  const state = cafe.state !== now.state ? (cafe.state ?? null) : null;
-  const waitlistOpen = cafe.waitlistOpen !== now.waitlistOpen ? (cafe.waitlistOpen ?? null) : null;
-  if (capacity === null && state === null && waitlistOpen === null) return;
-  const [changed] = await transaction.$queryRaw<{ outcome: string }[]>`
-    select outcome from seats_change_cafe(${there.id}::uuid, ${capacity}::integer, false, ${state}::cafe_state, ${waitlistOpen}::boolean, null)`;
-  if (changed?.outcome !== 'changed') {
-    refuse(
-      { about: 'cafe', code: cafe.code, change: 'changed', field: capacity === null ? 'state' : 'capacity' },
-      `it cannot be changed (${changed?.outcome}): see the page /organiser/cafes/${there.id}`,
-    );
-  }
+function refuseCafe(refuse: Refuse, code: string, id: string, { field, answer: { outcome } }: CafeRefusal): void {
+  const what = { about: 'cafe', code, change: 'changed', field } as const;
+  const page = `/organiser/cafes/${id}`;
+  if (field === 'time') {
+    refuse(what, `it cannot be moved (${outcome}): move it on the page ${page}, which shows who is concerned`);
+  } else refuse(what, `it cannot be changed (${outcome}): see the page ${page}`);
 }
 
 /** Deletes Cafés that nobody ever registered for. The others become drafts: their registrations and their ledger stay. */
-async function removeCafes(
+async function takeCafesAway(
   transaction: Transaction,
   codes: string[],
   stored: StoredProgramme,
   refuse: Refuse,
 ): Promise<void> {
   const ids = codes.map((code) => stored.cafes.get(code)?.id as string);
-  const [found] = await transaction.$queryRaw<
-    { ids: string[] }[]
-  >`select cafes_with_registrations(${ids}::uuid[]) as ids`;
-  const used = new Set(found?.ids);
-  await transaction.cafe.deleteMany({ where: { id: { in: ids.filter((id) => !used.has(id)) } } });
+  const used = await cafesWithRegistrations(transaction, ids);
+  await removeCafes(
+    transaction,
+    ids.filter((id) => !used.has(id)),
+  );
   for (const [index, code] of codes.entries()) {
     const id = ids[index] as string;
     if (!used.has(id)) continue;
@@ -195,27 +122,24 @@ async function removeCafes(
   }
 }
 
-/** Makes rooms smaller, as far as the seats that are taken in them at one time allow. */
+/** Makes rooms smaller, but not smaller than the seats that are taken at the same time in them. */
 async function shrinkRooms(
   transaction: Transaction,
   rooms: ProgrammeDocument['rooms'],
   ids: Map<string, string>,
   refuse: Refuse,
 ): Promise<void> {
-  const there = await transaction.room.findMany({ where: { id: { in: [...ids.values()] } } });
-  const capacities = new Map(there.map(({ id, capacity }) => [id, capacity]));
+  const current = await transaction.room.findMany({ where: { id: { in: [...ids.values()] } } });
+  const capacities = new Map(current.map(({ id, capacity }) => [id, capacity]));
   for (const { code, capacity } of rooms) {
     const id = ids.get(code) as string;
     if (capacity >= (capacities.get(id) as number)) continue;
-    const [seats] = await transaction.$queryRaw<{ taken: number }[]>`select room_seats_taken(${id}::uuid) as taken`;
-    const taken = seats?.taken ?? 0;
-    if (capacity >= taken) await transaction.room.update({ where: { id }, data: { capacity } });
-    else {
-      refuse(
-        { about: 'room', code, change: 'changed', field: 'capacity' },
-        `${taken} seats are taken at one time by its Cafés together: give the room at least ${taken} seats, or move one of them as an organiser first`,
-      );
-    }
+    const taken = await shrinkRoom(transaction, id, capacity);
+    if (taken === undefined) continue;
+    refuse(
+      { about: 'room', code, change: 'changed', field: 'capacity' },
+      `${taken} seats are taken at one time by its Cafés together: give the room at least ${taken} seats, or move one of them as an organiser first`,
+    );
   }
 }
 
@@ -226,16 +150,13 @@ async function removeRooms(
   refuse: Refuse,
 ): Promise<void> {
   for (const code of codes) {
-    const id = stored.roomIds.get(code) as string;
     const what = { about: 'room', code, change: 'removed' } as const;
-    const [hosts] = await transaction.$queryRaw<{ has: boolean }[]>`select room_has_hosts(${id}::uuid) as has`;
-    if (hosts?.has)
+    const use = await removeRoom(transaction, stored.roomIds.get(code) as string);
+    if (use?.hosts)
       refuse(
         what,
         `it has hosts: take their roles back first (npm run comptoir -- people list --event ${stored.document.event.slug} --room ${code})`,
       );
-    else if ((await transaction.cafe.count({ where: { roomId: id } })) > 0) {
-      refuse(what, 'it has Cafés that stay, as they had registrations: leave the room in the file');
-    } else await transaction.room.delete({ where: { id } });
+    else if (use) refuse(what, 'it has Cafés that stay, as they had registrations: leave the room in the file');
   }
 }

@@ -1,9 +1,10 @@
-/** How the characters of a file are written. */
+/** The encoding of a file. */
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
 /**
- * The text of a file without its byte order mark. A file that is neither UTF-8 nor marked as UTF-16 is read as Windows-1252, the usual
- * encoding of older French files: every sequence of bytes has a meaning in it, so the caller should say that this was assumed.
+ * Decodes a file, without its byte order mark. A file that is neither UTF-8 nor marked as UTF-16 is decoded as Windows-1252, the usual
+ * encoding of older French files. Any sequence of bytes is valid in Windows-1252, so the caller should report that the encoding was
+ * assumed.
  */
 export function decode(bytes: Uint8Array): { text: string; encoding: Encoding } {
   const encoding = encodingOf(bytes);

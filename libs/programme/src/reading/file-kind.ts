@@ -1,9 +1,10 @@
+import { guessField } from '../importing/table/columns.ts';
 import { decode } from './decode.ts';
 
-/** What a file is, by its content. */
+/** The kind of a file, from its content. */
 export type FileKind = 'json' | 'text' | ForeignKind;
 
-/** Kinds that are not read, and how a person calls each. */
+/** Kinds of files that cannot be read, with their common names. */
 const FOREIGN = {
   pdf: 'a PDF',
   docx: 'a Word document (DOCX)',
@@ -41,10 +42,10 @@ const MAGIC: [kind: FileKind, bytes: string][] = [
   ['picture', '\xff\xd8\xff'],
   ['picture', 'GIF8'],
 ];
-/** How much of a file decides its kind, in bytes. */
+/** The number of bytes at the start of a file that decide its kind. */
 const HEAD_BYTES = 65_536;
 
-/** Tells what a file is. The name of the file is not looked at. */
+/** Returns the kind of a file. The name of the file is not used. */
 export function fileKind(bytes: Uint8Array): FileKind {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, HEAD_BYTES)).toString('latin1');
   const magic = MAGIC.find(([, start]) => head.startsWith(start));
@@ -56,7 +57,7 @@ export function fileKind(bytes: Uint8Array): FileKind {
   return textKind(text);
 }
 
-/** The names of the parts of an archive stand in it as they are. */
+/** An archive contains the names of its parts as plain bytes. */
 function zipKind(archive: string): FileKind {
   if (archive.includes('word/document.xml')) return 'docx';
   if (archive.includes('xl/workbook.xml')) return 'xlsx';
@@ -77,18 +78,21 @@ function textKind(text: string): FileKind {
   return isTable(head) ? 'csv' : 'text';
 }
 
-/** `{"schedule": {"conference": …}}`, or pretalx's `{"schedule": {"version": …}}` with anything before it. */
+/** `{"schedule": {"conference": …}}`, or `{"schedule": {"version": …}}` of pretalx, with any members before it. */
 function isSchedule(head: string): boolean {
   return /^\{[^[\]]{0,2000}?"schedule"\s*:\s*\{/.test(head);
 }
 
-/** Whether the first lines have the same number, at least two, of one separator. */
+const SEPARATORS = [';', '\t', ',', '|'];
+
+/** Whether the first lines have the same number, at least two, of one separator, or the first has headings of a programme between separators. */
 function isTable(head: string): boolean {
   const lines = head.split(/\r\n|\n|\r/, 4).filter((line) => line.trim() !== '');
+  const [first = ''] = lines;
   if (lines.length < 2) return false;
-  return [';', '\t', ','].some((separator) => {
+  return SEPARATORS.some((separator) => {
     const counts = lines.map((line) => line.replace(/"[^"]*"/g, '').split(separator).length - 1);
-    const [first = 0] = counts;
-    return first >= 2 && counts.every((count) => count === first);
+    const headings = first.split(separator).filter((heading) => guessField(heading.replaceAll('"', '')) !== undefined);
+    return headings.length >= 3 || (Number(counts[0]) >= 2 && counts.every((count) => count === counts[0]));
   });
 }

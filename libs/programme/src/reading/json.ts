@@ -1,8 +1,8 @@
 import type { DocumentError } from '../document.ts';
 
 /**
- * Reads JSON. `JSON.parse` keeps the last of two members with one name without a word; here a name that an object has twice is an error
- * with its path and line.
+ * Parses JSON. `JSON.parse` silently keeps the last of two members with the same name. Here, a duplicate name in an object is an error with
+ * its path and line.
  * @throws SyntaxError with the line and column, as `JSON.parse`
  */
 export function readJson(text: string): { document: unknown; errors: DocumentError[] } {
@@ -10,13 +10,16 @@ export function readJson(text: string): { document: unknown; errors: DocumentErr
   return { document, errors: repeatedNames(text) };
 }
 
-/** An open object, with its names and the last of them, or an open list, with the index of its current entry. */
+/** An open object, with its names so far and the last of them, or an open list, with the index of its current entry. */
 type Open = { names: Set<string>; name: string } | { index: number };
 
-/** The tokens of JSON that decide where we are. Numbers and words between them decide nothing. */
+/** The tokens of JSON that change the current path. Numbers and words do not. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|\n/gs;
 
-/** The names that stand twice in one object. `text` is valid JSON. Own code: the parsers that say this are as long, and a dependency. */
+/**
+ * Lists the duplicate names in each object. `text` is valid JSON. Own code: a parser that reports duplicates is as long, and would be a
+ * dependency.
+ */
 function repeatedNames(text: string): DocumentError[] {
   const errors: DocumentError[] = [];
   const open: Open[] = [];

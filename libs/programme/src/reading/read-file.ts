@@ -5,13 +5,13 @@ import { readJson } from './json.ts';
 import { type Doubt, type DraftProgramme, readProgrammeText } from './text-reader.ts';
 import { UnreadableDocument } from './unreadable.ts';
 
-/** What a file says of a programme: a draft of it, or the whole document; and what is not sure. */
+/** The result of reading a file: a draft or a complete document, and the doubts. */
 export interface ReadProgramme {
   programme: DraftProgramme | unknown;
   doubts: Doubt[];
 }
 
-/** One reader for each kind of file that a published programme has. A new format is a new entry. */
+/** One reader for each kind of file that contains a published programme. A new format is a new entry. */
 const READERS: Partial<Record<FileKind, (bytes: Uint8Array) => ReadProgramme>> = {
   text: readText,
   json: (bytes) => {
@@ -23,27 +23,30 @@ const READERS: Partial<Record<FileKind, (bytes: Uint8Array) => ReadProgramme>> =
 };
 
 /**
- * Reads a published programme, whatever its file is named.
- * @throws UnreadableDocument for a kind of file that has no reader, or a text without a programme
- * @throws InvalidProgramme for a document in JSON with errors
+ * Reads a published programme. The name of the file does not matter.
+ * @throws UnreadableDocument for a kind of file without a reader, or a text without a programme
+ * @throws InvalidProgramme for a JSON document with errors
  */
 export function readProgrammeFile(bytes: Uint8Array): ReadProgramme {
   const kind = fileKind(bytes);
   const reader = READERS[kind];
   if (!reader)
-    throw new UnreadableDocument(`The file is ${describeKind(kind)}. A programme is read from a text or from JSON.`);
+    throw new UnreadableDocument(
+      `The file is ${describeKind(kind)}. A programme is read from a text or from JSON.`,
+      'other-kind',
+    );
   return reader(bytes);
 }
 
 /**
- * Reads the document of a file that is to be checked or loaded. The errors are those of the file: a name that stands twice in an object.
- * @throws UnreadableDocument for a file that is not JSON; the message says what it is, or at which line the JSON ends to be valid
+ * Reads the document of a file for a check or a load. The errors are errors of the file itself: duplicate names in an object.
+ * @throws UnreadableDocument for a file that is not JSON; the message names the kind of the file, or the line of the first JSON error
  */
 export function readJsonFile(bytes: Uint8Array): { document: unknown; errors: DocumentError[] } {
   const kind = fileKind(bytes);
   if (kind !== 'json') {
     const draft = kind === 'text' ? ' Make a draft of it with the command read.' : '';
-    throw new UnreadableDocument(`The file is ${describeKind(kind)}, not a programme in JSON.${draft}`);
+    throw new UnreadableDocument(`The file is ${describeKind(kind)}, not a programme in JSON.${draft}`, 'other-kind');
   }
   const { text, encoding } = decode(bytes);
   if (encoding === 'windows-1252')

@@ -12,7 +12,7 @@ const source = readFileSync('prisma/programme/source/raict-2024.txt', 'utf8');
 const bytes = (text: string) => Buffer.from(text);
 
 describe('a text', () => {
-  it('gives the same programme in every form of its letters and spaces', () => {
+  it('gives the same programme in all Unicode forms of its letters and spaces', () => {
     const { programme, doubts } = readProgrammeText(source);
     expect(programme.cafes).toHaveLength(12);
     const forms = [
@@ -29,7 +29,7 @@ describe('a text', () => {
       expect([name, readProgrammeFile(encoded).programme]).toEqual([name, programme]);
   });
 
-  it('in Windows-1252 is read, and says that this was assumed', () => {
+  it('in Windows-1252 is read, and the result reports that the encoding was assumed', () => {
     const { programme, doubts } = readProgrammeFile(Buffer.from('Café 1 : L\x92été \x96 Région\n\nTexte.', 'latin1'));
     expect(programme).toMatchObject({ cafes: [{ code: '1', texts: { fr: { title: 'L’été' } }, hosts: ['Région'] }] });
     expect(doubts[0]).toMatchObject({ line: 1, message: expect.stringContaining('Windows-1252') });
@@ -62,20 +62,20 @@ describe('a text', () => {
     'Atelier 2 : Eau',
     'Table ronde n° 3 – Eau',
     'Stand du ministère – Eau',
-  ])('names the line of “%s”, which looks like an entry and is not read as one', (line) => {
+  ])('reports the line “%s”, which looks like an entry and is not read as one', (line) => {
     const { programme, doubts } = readProgrammeText(`Salle 1\n\nCafé 1 : Air – Ville\n\nTexte.\n\n${line}\n\nTexte.`);
     expect(programme.cafes).toHaveLength(1);
     expect(doubts).toContainEqual({ line: 7, about: line, message: expect.stringContaining('looks like') });
   });
 
-  it('names no line that only speaks of a Café', () => {
+  it('does not take a line that only mentions a Café for an entry', () => {
     const { doubts } = readProgrammeText(source);
     expect(doubts.filter(({ message }) => message.includes('looks like'))).toEqual([]);
   });
 });
 
 describe('a timetable', () => {
-  // Written for this test, after the layout of programmes that town halls publish.
+  // Written for this test, in the layout of programmes that town halls publish.
   const timetable = `
           ASSISES DES VILLES JUMELLES – PROGRAMME
           Jeudi 11 mars 2027
@@ -147,7 +147,7 @@ Salon vert
     expect(programme.cafes[4]?.texts.fr.takeaways).toEqual(['savoir lire un appel', 'bâtir un plan']);
   });
 
-  it('names what is missing, not sure or left out, with its line', () => {
+  it('reports with its line each part that is missing, not sure or left out', () => {
     expect(doubts.map(({ line, about, message }) => `${line} ${about}: ${message}`)).toEqual([
       expect.stringContaining('1 document: dates'),
       expect.stringContaining('2 ASSISES DES VILLES'),
@@ -162,7 +162,7 @@ Salon vert
 });
 
 describe('a file of another kind', () => {
-  /** The head of an archive that begins with this file. */
+  /** The head of an archive whose first part has this name. */
   const zip = (name: string) => bytes(`PK\x03\x04\x14\0\0\0${name}`);
 
   it.each([
@@ -183,29 +183,29 @@ describe('a file of another kind', () => {
     ['a YAML file', bytes('event:\n  slug: x\n')],
     ['not a text', Buffer.from([1, 0, 2, 3])],
     ['empty', bytes(' \n')],
-  ])('is told that it is %s', (kind, file) => {
+  ])('is reported as %s', (kind, file) => {
     expect(() => readProgrammeFile(file)).toThrow(`The file is ${kind}.`);
     expect(() => readJsonFile(file)).toThrow(`The file is ${kind}, not a programme in JSON.`);
   });
 
-  it('is told that it is a text, of which a draft can be made', () => {
+  it('is reported as a text, from which a draft can be made', () => {
     expect(() => readJsonFile(bytes(source))).toThrow(/The file is a text, not .* command read/);
   });
 });
 
 describe('a file in JSON', () => {
-  it('may begin with a byte order mark, and may be in UTF-16', () => {
+  it('may begin with a byte order mark, and may be encoded in UTF-16', () => {
     const text = '\ufeff{"slug": "été"}';
     for (const file of [bytes(text), Buffer.from(text, 'utf16le')])
       expect(readJsonFile(file)).toEqual({ document: { slug: 'été' }, errors: [] });
     expect(() => readJsonFile(Buffer.from('{"slug": "\xe9"}', 'latin1'))).toThrow('not in UTF-8');
   });
 
-  it('that is broken says in which line', () => {
+  it('with a syntax error is reported with the line', () => {
     expect(() => readJsonFile(bytes('{\n  "a": 1,\n  b\n}'))).toThrow(/not valid JSON: .*line 3/);
   });
 
-  it('names each name that stands twice in an object, with its path and line', () => {
+  it('is reported with each duplicate name of an object, with its path and line', () => {
     const file = bytes(`{
       "event": {"slug": "a:\\"{", "title": {"fr": 1, "\\u0066r": 2}},
       "cafes": [{"code": "1"}, {"code": "2", "hosts": ["x", {}],
@@ -224,7 +224,7 @@ describe('a document', () => {
   const undated = JSON.parse(readFileSync('prisma/programme/raict-2024.json', 'utf8'));
   const raict = () => demonstrationProgramme(undated, new Date('2026-11-24T12:00:00Z'));
 
-  /** The errors after a change: path and message. */
+  /** The errors after a change, as path and message. */
   function errorsAfter(change: (document: ReturnType<typeof raict>) => void) {
     const document = raict();
     change(document);
@@ -243,7 +243,7 @@ describe('a document', () => {
     'Europe/Nowhere',
     'europe/paris',
     'us/pacific',
-  ])('has no time zone “%s”', (timeZone) => {
+  ])('is refused with the time zone “%s”', (timeZone) => {
     expect(
       errorsAfter(({ event }) => {
         event.timeZone = timeZone;
@@ -262,7 +262,7 @@ describe('a document', () => {
     },
   );
 
-  it('takes times with offsets, and compares them as instants', () => {
+  it('accepts times with offsets, and compares them as instants', () => {
     const times = (startsAt: string, endsAt: string) =>
       errorsAfter(({ cafes: [cafe] }) => Object.assign(cafe as object, { startsAt, endsAt }));
     expect(times('2026-11-25T10:00:00+01:00', '2026-11-25T09:30:00Z')).toEqual([]);
@@ -287,7 +287,7 @@ describe('a document', () => {
     ['empty Braille cells', '\u2800\u2800', 'must have a visible character'],
     ['a change of direction', 'Eau \u202eria', 'must not contain characters that change the direction'],
     ['half a character', 'Eau \ud800', 'must be well-formed Unicode'],
-  ])('has no title with %s, nor a name or a line of a list', (_what, text, message) => {
+  ])('is refused if a title, a name or a line of a list contains %s', (_what, text, message) => {
     const places: [string, (document: ReturnType<typeof raict>) => void][] = [
       ['event.title.en', ({ event }) => Object.assign(event.title, { en: text })],
       ['rooms.0.name', ({ rooms: [room] }) => Object.assign(room as object, { name: text })],
@@ -304,7 +304,7 @@ describe('a document', () => {
       expect(errorsAfter(change)).toEqual([expect.stringContaining(`${path}: ${message}`)]);
   });
 
-  it('may leave out lists and contacts, and writes its letters composed', () => {
+  it('may leave out lists and contacts, and is normalised to composed letters', () => {
     const document = raict() as unknown as { cafes: Record<string, unknown>[]; event: { title: { fr: string } } };
     for (const cafe of document.cafes) {
       delete cafe.contacts;

@@ -1,6 +1,6 @@
--- Whether a Café has another version than the caller of a change expects; false where the caller expects none (null). The version is the
--- one that clients see: of its texts, room and times (cafe.version) and of what organisers set (cafe_seats.settings_version). Locks the row
--- of cafe, so that the texts stay as they are until the end of the transaction. The caller has locked the row of cafe_seats.
+-- Whether the version of a Café differs from the one that the caller expects; false when p_expected_version is null. The version is the one
+-- that clients see: the sum of cafe.version (texts, room, times) and cafe_seats.settings_version (what organisers set). Locks the row of
+-- cafe until the end of the transaction, so that the texts do not change. The caller has locked the row of cafe_seats.
 create or replace function cafe_is_changed(p_cafe_id uuid, p_expected_version bigint) returns boolean language plpgsql as $$
 begin
   if p_expected_version is null then

@@ -1,4 +1,4 @@
--- Computes the room slots of new Cafés, and writes their ledger.
+-- Computes the room slots of new Cafés, and adds the Cafés to the ledger.
 create or replace function cafe_seats_made() returns trigger language plpgsql as $$
 begin
   perform room_slots_recompute((select array_agg(distinct c.room_id) from made m join cafe c on c.id = m.cafe_id));

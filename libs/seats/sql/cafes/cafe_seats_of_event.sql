@@ -1,5 +1,6 @@
--- The counts of the Cafés of an event. `p_lock`: locks them until the end of the transaction, in the order of seats_lock_around.
--- `capacity` is what the organiser asked for: the target where there is one. Called by libs/programme, which compares them with a file.
+-- Returns the counts of the Cafés of an event. With `p_lock`, locks them until the end of the transaction, in the order of
+-- seats_lock_around. `capacity` is the target capacity when the Café has one. Called by libs/programme, which compares the counts with a
+-- file.
 create or replace function cafe_seats_of_event(p_event_id uuid, p_lock boolean)
 returns table (cafe_id uuid, capacity integer, state cafe_state, waitlist_open boolean, taken integer, waitlisted integer)
 language plpgsql as $$

@@ -1,13 +1,13 @@
--- Changes the capacity, the state or the waitlist of a Café; null keeps a value. A capacity below the taken seats is refused, or with
--- `p_as_target` reached as seats become free. A closed waitlist or Café accepts no claims. The places in the waitlist, and all
--- registrations of a cancelled Café, end in this transaction; with `p_undoable` after seats_undo_window (seats_end_later). A cancelled Café
--- stays cancelled (seats_undo_change undoes a pending cancellation). Refused when the counts are not those that the caller expected,
--- or the Café has another version than the caller expected (cafe_is_changed). Returns the outcome, the counts before, and every
--- registration that changed.
+-- Changes the capacity, the state or the waitlist of a Café; null leaves a value unchanged. A capacity below the taken seats is refused;
+-- with `p_as_target` it becomes the target capacity. A closed waitlist or Café accepts no claims. Its registrations in the waitlist end,
+-- and all registrations of a cancelled Café: in this transaction, or with `p_undoable` after seats_undo_window (seats_end_later). A
+-- cancelled Café stays cancelled (seats_undo_change undoes a pending cancellation). Refused when the counts differ from the expected ones,
+-- or the version from the expected one (cafe_is_changed). Returns the outcome, the counts before the change, and every registration that
+-- changed.
 create or replace function seats_change_cafe(
   p_cafe_id uuid, p_capacity integer, p_as_target boolean, p_state cafe_state, p_waitlist_open boolean, p_by uuid,
   p_expected_taken integer default null, p_expected_waitlisted integer default null, p_undoable boolean default false,
-  p_expected_version bigint default null
+  p_expected_version bigint default null, p_reason text default null
 )
 returns table (outcome text, taken integer, waitlisted integer, room_capacity integer, registration_ids uuid[]) language plpgsql as $$
 declare
@@ -16,7 +16,7 @@ declare
   v_room_id uuid;
   v_change_id uuid;
 begin
-  -- Seats become free here only when a cancellation is applied: this one, or a pending one.
+  -- Only an applied cancellation makes seats free here: this one, or a pending one.
   v_locked_cafe_ids := seats_lock_event(p_cafe_id, not p_undoable and (
     p_state is not distinct from 'cancelled'
     or exists (select from pending_change p where p.cafe_id = p_cafe_id and p.cause = 'cafe-cancelled')
@@ -47,7 +47,7 @@ begin
     where s.cafe_id = p_cafe_id;
     perform seat_event_of_cafe(array[p_cafe_id], 'organiser', p_by);
     perform room_slots_recompute(array[v_room_id]);
-    -- Added seats go to the waitlist, also when the same call closes it.
+    -- Added seats go to the waitlist, also when the same call closes the waitlist.
     if p_state is distinct from 'cancelled' then
       registration_ids := seats_move_up(array[p_cafe_id]);
     end if;
@@ -60,7 +60,7 @@ begin
     )::integer
   where s.cafe_id = p_cafe_id;
   perform seat_event_of_cafe(array[p_cafe_id], 'organiser', p_by);
-  v_change_id := seats_end_later(v_before, p_by, p_undoable);
+  v_change_id := seats_end_later(v_before, p_by, p_undoable, p_reason);
   if not p_undoable then
     registration_ids := registration_ids || array(select a.registration_id from seats_apply_change(v_change_id) a);
   end if;

@@ -1,4 +1,5 @@
--- The registrations of a Café that would overlap another one of their attendee if the Café were at another time, each with the other one.
+-- Returns each registration of a Café that would overlap another registration of its attendee if the Café took place at this time, with
+-- that other registration.
 create or replace function seats_clashing(p_cafe_id uuid, p_starts_at timestamptz, p_ends_at timestamptz)
 returns table (registration_id uuid, attendee_id uuid, other_registration_id uuid, other_cafe_id uuid) language sql stable as $$
   select r.id, r.attendee_id, o.id, o.cafe_id

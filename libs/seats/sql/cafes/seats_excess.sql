@@ -1,4 +1,5 @@
--- The registrations whose seats a Café of this capacity does not have: the last that were given. Null where it has all of them.
+-- Returns the registrations that have no seat in a Café of this capacity: those whose seats were given last. Null when all of them have
+-- one.
 create or replace function seats_excess(p_cafe_id uuid, p_capacity integer) returns uuid[] language sql stable as $$
   select array_agg(last.id) from (
     select r.id from registration r

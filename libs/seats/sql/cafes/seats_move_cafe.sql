@@ -1,22 +1,23 @@
--- Moves a Café to another time, room or capacity; null keeps a value, the capacity up to that of the room. `p_clash_decision`: what
--- happens to a seat whose attendee has another one at the new time: `swap` (it becomes an offer to swap), `keep` (both stay), `cancel`;
--- null: the move is refused. `p_cancel_excess`: the excess seats that were given last are cancelled; otherwise the move is refused.
--- Refused with `counts-changed` when the number of taken seats is not `p_expected_taken`, because other seats would be cancelled than
--- the caller saw. All registered attendees get a message when the room or the time changes. The cause of a seat that ends by a clash is
--- `organiser`, that of an excess seat `move`. Refused when the Café has another version than the caller expected (cafe_is_changed).
--- Returns the outcome, the seats taken before, the new capacity, the capacity of the room, and every registration that changed.
+-- Moves a Café to another time, room or capacity; null leaves a value unchanged, except that the capacity is lowered to that of the room.
+-- `p_clash_decision` decides about a seat whose attendee has another seat at the new time: `swap` makes it an offer to swap, `keep` keeps
+-- both seats, `cancel` ends it, null refuses the move. `p_cancel_excess` cancels the excess seats that were given last; otherwise the move
+-- is refused. Refused with `counts-changed` when the number of taken seats is not `p_expected_taken`, because the move would then cancel
+-- other seats than the caller saw. Refused when the Café has another version than the caller expects (cafe_is_changed). All registered
+-- attendees get a message when the room or the time changes. The cause of a seat that ends because of a clash is `organiser`, that of an
+-- excess seat `move`. Returns the outcome, the seats taken before, the new capacity, the capacity of the room, and every registration that
+-- changed.
 create or replace function seats_move_cafe(
   p_cafe_id uuid, p_room_id uuid, p_starts_at timestamptz, p_ends_at timestamptz, p_capacity integer,
   p_clash_decision text, p_cancel_excess boolean, p_by uuid, p_expected_taken integer default null,
-  p_expected_version bigint default null
+  p_expected_version bigint default null, p_reason text default null
 )
 returns table (outcome text, taken integer, capacity integer, room_capacity integer, registration_ids uuid[]) language plpgsql as $$
 declare
   v_locked_cafe_ids uuid[];
   v_cafe cafe;             -- before the move
-  v_stays boolean;         -- whether neither place nor time changes
+  v_stays boolean;         -- whether neither the room nor the time changes
   v_excess_ids uuid[];
-  v_tried_ids uuid[];      -- registrations whose minutes move along
+  v_tried_ids uuid[];      -- registrations that need minutes at the new time
   v_tried_attendee_ids uuid[];
   v_seated_ids uuid[];     -- attendees who are free at the new time
   v_clashing_ids uuid[];
@@ -49,7 +50,7 @@ begin
   end if;
 
   begin
-    registration_ids := coalesce(seats_leave(v_excess_ids, 'cancelled', 'move', p_by), '{}');
+    registration_ids := coalesce(seats_leave(v_excess_ids, 'cancelled', 'move', p_by, p_reason), '{}');
     update cafe_seats s set
       capacity = p_capacity, target_capacity = null,
       settings_version = s.settings_version + (s.capacity <> p_capacity or s.target_capacity is not null)::integer
@@ -59,7 +60,7 @@ begin
       update cafe_seats s set version = s.version + 1 where s.cafe_id = p_cafe_id;
       perform seat_event_of_cafe(array[p_cafe_id], 'move', p_by);
     else
-      -- These leave their old minutes and take the new ones where their attendee is free: all but guest registrations and offers to swap, which take none.
+      -- These registrations give back their old minutes. Those whose attendee is free at the new time take the new minutes.
       select array_agg(r.id order by r.id), array_agg(r.attendee_id order by r.id) into v_tried_ids, v_tried_attendee_ids
       from registration r
       where r.cafe_id = p_cafe_id and (takes_minutes(r) or (r.status = 'confirmed' and r.overlapping));
@@ -78,14 +79,14 @@ begin
       if p_clash_decision is null and v_clashing_ids is not null then
         raise exception 'move-clashes' using errcode = 'CSEAT';
       end if;
-      registration_ids := registration_ids || registrations_move(p_cafe_id, v_tried_ids, v_clashing_ids, p_clash_decision, p_by);
+      registration_ids := registration_ids || registrations_move(p_cafe_id, v_tried_ids, v_clashing_ids, p_clash_decision, p_by, p_reason);
       if p_clash_decision = 'cancel' then
         registration_ids := registration_ids || coalesce(v_clashing_ids, '{}');
       end if;
     end if;
     registration_ids := registration_ids || seats_move_up(v_locked_cafe_ids);
   exception when check_violation or sqlstate 'CSEAT' then
-    -- Rolled back to `begin`. The check is room_slot_never_oversold: at the new time the room is full with its other Cafés.
+    -- The changes since `begin` are rolled back. The constraint is room_slot_never_oversold: the room is full at the new time.
     outcome := case sqlstate when 'CSEAT' then sqlerrm else 'room-full' end;
     registration_ids := null;
     return next;

@@ -1,6 +1,6 @@
--- Undoes a pending change: a closing (`p_closing`) or a release of seats. Returns `undo-over` when the change was applied or undone
--- already, or its window is over; `version-changed` when the Café has another version than the caller expected (cafe_is_changed).
--- Otherwise returns `undone` and every registration that changed: seats that became free since the closing go to the waitlist.
+-- Undoes a pending change: a closing (`p_closing`) or a release of seats. The outcome is `undo-over` when the change was applied or undone
+-- before, or its window is over; `version-changed` when the Café has another version than the caller expects (cafe_is_changed); otherwise
+-- `undone`. Seats that became free since a closing go to the waitlist. Returns the outcome and every registration that changed.
 create or replace function seats_undo_change(
   p_cafe_id uuid, p_change_id uuid, p_closing boolean, p_by uuid, p_expected_version bigint default null
 )

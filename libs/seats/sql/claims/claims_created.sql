@@ -1,5 +1,5 @@
--- Part of seats_claim: the answers for the registrations that it made, by event and times. `p_numbers`: their waitlist numbers; null:
--- they are confirmed.
+-- Part of seats_claim: returns the answers for the registrations that it made, by event and times. `p_numbers`: their waitlist numbers;
+-- null when they are confirmed.
 create or replace function claims_created(p_cafe_ids uuid[], p_places integer[], p_ids uuid[], p_numbers integer[])
 returns table (
   outcome text, places integer[], registration_ids uuid[], waitlist_positions integer[],
@@ -9,7 +9,7 @@ returns table (
 language sql stable as $$
   select
     'created', array_agg(l.place), array_agg(l.id),
-    -- They are the last of their waitlist, without gaps between them.
+    -- They are the last ones of their waitlist, and their numbers have no gaps.
     case when p_numbers is not null then array_agg(s.waitlisted - (s.last_waitlist_number - l.number)) end,
     case when p_numbers is null then 'confirmed' else 'waitlisted' end::registration_status, null::timestamptz, null::timestamptz, seats_now(),
     c.event_id, c.starts_at, c.ends_at

@@ -1,9 +1,9 @@
--- Part of seats_claim: gives the free seats to the first claims and inserts their registrations. The Cafés are locked by the caller.
+-- Part of seats_claim: gives the free seats to the first claims and inserts their registrations. The caller has locked the Cafés.
 --
--- Returns the claims, by their places in the batch: `places` and, in the same order, `ids` of the new registrations; `fresh_places`, the
--- claims on open Cafés of attendees who are not registered there; `clashing_places`, those of attendees who have a seat elsewhere at that
--- time (and `p_guest_places`); `rest_places`, the fresh ones that got no seat and do not clash. `waits`: any waitlist is open, so the rest
--- waits. `alike`: all open Cafés are in one event and run at the time of the first claim.
+-- Returns claims by their positions in the batch. `places`: the claims that got a seat; `ids`: their registrations, in the same order.
+-- `fresh_places`: the claims on open Cafés of attendees who are not registered there. `clashing_places`: the claims of attendees who have
+-- another seat at that time, together with `p_guest_places`. `rest_places`: the fresh claims that got no seat and do not clash. `waits`:
+-- any waitlist is open, so the rest may wait. `alike`: all open Cafés are in one event and have the times of the first claim.
 create or replace function claims_give(
   p_cafe_ids uuid[], p_attendee_ids uuid[], p_guest_places integer[], p_sibling text, p_delegation_id uuid, p_by uuid,
   out places integer[], out ids uuid[], out fresh_places integer[], out clashing_places integer[], out rest_places integer[],
@@ -12,19 +12,19 @@ create or replace function claims_give(
 language plpgsql as $$
 declare
   v_cause seat_cause := case when p_delegation_id is null then 'claim' else 'delegation' end;
-  v_ids uuid[];             -- what the registrations of `rest_places` will be called
+  v_ids uuid[];             -- ids for the registrations of `rest_places`
   v_any_free boolean;
   v_waitlist_open boolean;
-  v_scarce boolean;         -- whether a Café may have too few seats for all claims, by itself or with others of its room
+  v_scarce boolean;         -- whether a Café, or a room with its Cafés, may have too few seats for all claims
   v_tried_places integer[]; -- claims that get a seat if their attendee is free at that time
   v_tried_ids uuid[];
-  v_seated_ids uuid[];      -- the attendees of these who are free
+  v_seated_ids uuid[];      -- the attendees of these claims who are free
 begin
   places := '{}'; ids := '{}';
   clashing_places := coalesce(p_guest_places, '{}');
   select c.event_id, c.starts_at, c.ends_at into event_id, starts_at, ends_at from cafe c where c.id = p_cafe_ids[1];
-  -- An attendee who has a seat elsewhere at that time leaves the seat to the next claim, so this is repeated. Each round decides one claim
-  -- at least; without clashes there is one round.
+  -- An attendee who has another seat at that time leaves the seat to the next claim, so this is repeated. Each round decides at least one
+  -- claim. Without clashes there is one round.
   loop
     select
       array_agg(i.place::integer), array_agg(sibling_id(p_sibling, i.place)), bool_or(s.capacity > s.taken), bool_or(s.waitlist_open),
@@ -51,8 +51,8 @@ begin
       v_tried_places := seats_to_give(p_cafe_ids, rest_places);
       select array_agg(sibling_id(p_sibling, t.place)) into v_tried_ids from unnest(v_tried_places) as t (place);
     end if;
-    -- Locks the registrations of attendees who may wait. Either a transaction that frees one of their seats waits for this one, or this one
-    -- waits for it, so that one of the two sees the other (seats_lock_around).
+    -- Locks the registrations of attendees who may wait. When another transaction frees one of their seats, one of the two transactions
+    -- waits for the other one, and the second one sees the changes of the first one (seats_lock_around).
     if v_scarce and v_waitlist_open and v_seated_ids is null then
       perform 1 from registration r
       where r.attendee_id = any (array(

@@ -1,4 +1,5 @@
--- Part of seats_claim: the answers for all claims but `p_created_places`. The other places are those that claims_give returned.
+-- Part of seats_claim: returns the answers for all claims except `p_created_places`. The other lists of positions are those that
+-- claims_give returned.
 create or replace function claims_not_created(
   p_cafe_ids uuid[], p_attendee_ids uuid[], p_created_places integer[], p_fresh_places integer[], p_clashing_places integer[],
   p_guest_places integer[]

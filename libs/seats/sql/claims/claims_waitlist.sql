@@ -1,5 +1,5 @@
--- Part of seats_claim: adds these claims, in their order, to the waitlists that are open. Returns the claims by their places in the
--- batch, with the ids and waitlist numbers of their registrations in the same order; null where no waitlist is open.
+-- Part of seats_claim: adds these claims, in their order, to the waitlists that are open. Returns the positions of the claims in the batch,
+-- and in the same order the ids and waitlist numbers of their registrations; null when no waitlist is open.
 create or replace function claims_waitlist(
   p_cafe_ids uuid[], p_attendee_ids uuid[], p_places integer[], p_sibling text, p_delegation_id uuid, p_by uuid,
   out places integer[], out ids uuid[], out numbers integer[]

@@ -1,13 +1,13 @@
 -- Decides a batch of claims in the order of arrival. The claimants are signed in, or a delegate claims for attendees whose address is
--- proved; a batch has each attendee at most once. Claims without a session: seats_claim_guests.
+-- proved. A batch has each attendee at most once. Claims without a session: seats_claim_guests.
 --
--- Returns one row for all claims with the same answer, whatever their Café: the outcome, their places in the batch and, in the same order,
--- their registrations and waitlist positions; for registrations, also the event and the times of their Cafés. Outcomes: `created`,
--- `existing`, `schedule-clash`, `cafe-full`, `cafe-not-open`, `cafe-not-found`; `guest-registration`: the attendee has an open guest
--- registration in the Café, which the answer names, and nothing changed (seats_prove confirms it).
+-- Returns one row for all claims that have the same answer, in any Café: the outcome, the positions of the claims in the batch and, in the
+-- same order, their registrations and waitlist positions. For registrations, the row also has the event and the times of the Café.
+-- Outcomes: `created`, `existing`, `schedule-clash`, `cafe-full`, `cafe-not-open`, `cafe-not-found`, `guest-registration`. The last one
+-- means: the attendee has an open guest registration in the Café, the answer names it, and nothing changed (seats_prove confirms it).
 --
--- The settings apply to all functions that it calls: lookups by index, because a plan may have been made for a hundredth of the rows; and
--- cached plans, because planning a statement costs more than running it.
+-- The settings apply to all functions that this one calls. Lookups use indexes, because a plan may have been made for a hundredth of the
+-- rows. Plans are cached, because planning a statement costs more than running it.
 create or replace function seats_claim(
   p_cafe_ids uuid[], p_attendee_ids uuid[], p_delegation_id uuid default null, p_by uuid default null
 )
@@ -21,8 +21,8 @@ set enable_seqscan = off set enable_nestloop = off set plan_cache_mode = force_g
 as $$
 declare
   v_has_guests boolean;       -- whether any of the Cafés has guest registrations
-  v_guest_places integer[];   -- claims of attendees who have an open guest registration there, and none of their own
-  v_sibling text;             -- from which the ids of the new registrations are made (sibling_id)
+  v_guest_places integer[];   -- claims of attendees whose only registration there is an open guest registration
+  v_sibling text;             -- the id from which the ids of the new registrations are made (sibling_id)
   v_given record;
   v_waiting record;
   v_created integer;
@@ -32,7 +32,7 @@ begin
   from (
     select s.unproved, s.unproved_waiting from cafe_seats s where s.cafe_id = any (p_cafe_ids) order by s.cafe_id for update
   ) l;
-  -- Made under the lock, so that ids are in the order of commits.
+  -- Created under the lock, so that ids are in the order of commits.
   v_sibling := uuidv7();
   if v_has_guests and p_delegation_id is null then
     v_guest_places := guest_places(p_cafe_ids, p_attendee_ids);
@@ -45,7 +45,7 @@ begin
     select null::integer[] as places, null::uuid[] as ids, null::integer[] as numbers into v_waiting;
   end if;
 
-  -- New registrations are answered from the written values; only the other answers read the table.
+  -- The answers for new registrations come from the values that were written. Only the other answers read the table.
   if v_given.ids <> '{}' and v_given.alike then
     outcome := 'created';
     places := v_given.places;
@@ -67,7 +67,7 @@ begin
     perform pg_notify('outbox', '');
   end if;
   if v_waiting.ids is null and v_created + cardinality(v_given.rest_places) = cardinality(p_cafe_ids) then
-    -- The remaining claims came too late, and no waitlist is open.
+    -- The remaining claims were too late, and no waitlist is open.
     return query select
       'cafe-full', v_given.rest_places, null::uuid[], null::integer[], null::registration_status, null::timestamptz, null::timestamptz,
       null::timestamptz, null::uuid, null::timestamptz, null::timestamptz;

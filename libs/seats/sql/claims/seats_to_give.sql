@@ -1,6 +1,6 @@
--- The claims, by their places in the batch, that can get a seat now: the first of each Café up to its free seats and, for Cafés that share
--- a room, the first at each time up to the room's free seats. A claim counts at all its times although it may fail at one. The caller then
--- calls this again, and the first claim of all always gets a seat.
+-- Returns the positions of the claims that can get a seat now: for each Café its first claims, up to its free seats; for Cafés that share a
+-- room also at each time the first claims, up to the free seats of the room. A claim on a Café counts in all periods of the Café, also when
+-- it fails in one of them. The caller then calls this function again. The first claim of all always gets a seat.
 create or replace function seats_to_give(p_cafe_ids uuid[], p_places integer[]) returns integer[] language sql
 set enable_nestloop = on
 as $$

@@ -1,5 +1,5 @@
--- How many more guest registrations a delegate may make in the event of a Café. Locks the delegate until the end of the transaction, so
--- that two calls do not count at the same time.
+-- Returns how many more guest registrations a delegate may make in the event of a Café. Locks the delegate until the end of the
+-- transaction, so that two calls do not count at the same time.
 create or replace function delegate_guests_left(p_cafe_id uuid, p_delegate_id uuid) returns integer language plpgsql as $$
 begin
   perform pg_advisory_xact_lock(hashtextextended('delegate ' || p_delegate_id::text, 0));

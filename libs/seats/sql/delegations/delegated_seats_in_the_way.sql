@@ -1,5 +1,5 @@
--- The registrations of an attendee in the way of a Café, when a delegate took all of them and the attendee never acted on one; otherwise
--- null.
+-- Returns the registrations of an attendee that overlap a Café, when a delegate took all of them and the attendee never acted on one;
+-- otherwise null.
 create or replace function delegated_seats_in_the_way(p_attendee_id uuid, p_cafe_id uuid) returns uuid[] language sql stable as $$
   select case when bool_and(
     o.status = 'confirmed' and o.checked_in_at is null and d.id is not null and d.attendee_id is distinct from p_attendee_id

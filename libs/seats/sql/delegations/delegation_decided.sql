@@ -1,5 +1,5 @@
--- Part of seats_claim_together: claims for each attendee except `p_refused_ids`. Returns one row for each attendee, with the registration
--- that they have now.
+-- Part of seats_claim_together: claims for each attendee except `p_refused_ids`. Returns one row for each attendee, with the attendee's
+-- current registration.
 create or replace function delegation_decided(
   p_cafe_id uuid, p_attendee_ids uuid[], p_unproved_ids uuid[], p_refused_ids uuid[], p_delegation_id uuid, p_delegate_id uuid,
   p_hold_ttl interval

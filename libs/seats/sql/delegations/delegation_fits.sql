@@ -1,4 +1,5 @@
--- Whether there are seats now for all new attendees of a delegation, and seats may be held for those who get guest registrations.
+-- Whether there are seats now for all new attendees of a delegation, and the limits allow to hold seats for those who get guest
+-- registrations.
 create or replace function delegation_fits(p_cafe_id uuid, p_fresh_ids uuid[], p_fresh_guest_ids uuid[]) returns boolean language plpgsql as $$
 declare
   v_mailboxes text[] := array(select mailbox_of(a.email) from attendee a where a.id = any (p_fresh_guest_ids));
@@ -6,7 +7,7 @@ declare
 begin
   if v_fits and v_mailboxes <> '{}' then
     v_fits := cardinality(v_mailboxes) <= seats_free_for_guests(p_cafe_id) and mailboxes_fit(v_mailboxes, '{}');
-    perform mailboxes_forget(v_mailboxes);
+    perform mailboxes_delete_unused(v_mailboxes);
   end if;
   return v_fits;
 end

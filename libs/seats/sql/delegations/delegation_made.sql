@@ -1,4 +1,4 @@
--- Writes the summary for the delegate. Runs at the commit, because seats_claim_together deletes a delegation without registrations.
+-- Writes the summary for the delegate. Runs at the commit, because seats_claim_together deletes a delegation that has no registrations.
 create or replace function delegation_made() returns trigger language plpgsql as $$
 begin
   insert into outbox (kind, attendee_id, delegation_id, cafe_id, event_id)

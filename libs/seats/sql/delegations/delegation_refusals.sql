@@ -1,5 +1,5 @@
--- The reasons why a delegation with mode `all` gets no seats: one row for each new attendee. No rows: it gets seats or places in the
--- waitlist.
+-- Returns the reasons why a delegation with mode `all` gets no seats: one row for each new attendee. No rows: it gets seats or places in
+-- the waitlist.
 create or replace function delegation_refusals(p_cafe_id uuid, p_fresh_ids uuid[], p_fresh_guest_ids uuid[], p_too_many_ids uuid[])
 returns table (attendee_id uuid, outcome text, registration_id uuid) language plpgsql as $$
 declare

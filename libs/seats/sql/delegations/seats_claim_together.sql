@@ -1,8 +1,8 @@
--- Claims seats in a Café for the attendees of one delegate. Mode `each`: gives the free seats, and adds the other attendees to the waitlist.
--- Mode `all`: gives seats to all attendees, or adds all of them to the waitlist, or does neither. Existing registrations stay unchanged.
--- An attendee whose address is not proved, or who gave back a seat that this delegate took in the event, gets a guest registration, after the
--- other attendees. The names below call these attendees unproved. The number of guest registrations of a delegate is limited (outcome
--- `too-many-unproved`). Returns one row for each attendee, in no order: the outcome and the registration.
+-- Claims seats in a Café for the attendees of one delegate. Mode `each`: gives the free seats, and adds the other attendees to the
+-- waitlist. Mode `all`: gives seats to all attendees, or adds all of them to the waitlist, or does neither. Existing registrations do not
+-- change. An attendee gets a guest registration, after the other attendees, when the address is not proved, or when the attendee gave back
+-- a seat that this delegate took in the event. The names below call these attendees unproved. The number of guest registrations of a
+-- delegate is limited (outcome `too-many-unproved`). Returns one row for each attendee, in no order: the outcome and the registration.
 create or replace function seats_claim_together(
   p_cafe_id uuid, p_attendee_ids uuid[], p_mode delegation_mode, p_delegate_id uuid, p_hold_ttl interval,
   p_names text[] default null, p_organisations text[] default null
@@ -55,7 +55,7 @@ begin
     from unnest(v_fresh_ids) with ordinality as f (id, place) order by f.place;
     perform pg_notify('outbox', '');
   end if;
-  -- Attendees who were added to the waitlist above are `existing` here.
+  -- Attendees who were added to the waitlist above get the outcome `existing` here.
   return query
   select d.attendee_id, case when d.attendee_id = any (v_fresh_ids) and d.outcome = 'existing' then 'created' else d.outcome end, d.registration_id
   from delegation_decided(p_cafe_id, p_attendee_ids, v_unproved_ids, v_refused_ids, v_delegation_id, p_delegate_id, p_hold_ttl) d;

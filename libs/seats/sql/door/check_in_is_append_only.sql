@@ -1,4 +1,4 @@
--- Keeps check_in append-only. Rows are deleted only with their registration.
+-- Keeps check_in append-only. A row is deleted only together with its registration.
 create or replace function check_in_is_append_only() returns trigger language plpgsql as $$
 begin
   raise exception 'rows of check_in are only added';

@@ -1,5 +1,5 @@
--- Sets `checked_in_at` of the registration of a new check-in. When another change undoes the check-in (`move`), its row is inserted after
--- that change.
+-- Sets `checked_in_at` of the registration of a new check-in. When another change undoes the check-in (`move`), that change inserts the row
+-- after it changed the registration.
 create or replace function check_in_made() returns trigger language plpgsql as $$
 begin
   update registration r set

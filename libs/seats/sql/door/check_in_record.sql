@@ -1,5 +1,5 @@
 -- Records a check-in or its undo. `p_scanned_at`: when the attendee came, by the clock of the device (null: now). The recorded time is not
--- before the registration and not after now, because that clock may be wrong. The Café is locked by the caller.
+-- before the registration and not after now, because that clock may be wrong. The caller has locked the Café.
 create or replace function check_in_record(
   p_registration_id uuid, p_kind check_in_kind, p_source check_in_source, p_by uuid,
   p_scanned_at timestamptz default null, p_client_id uuid default null, p_device text default null

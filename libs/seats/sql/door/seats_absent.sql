@@ -1,4 +1,4 @@
--- The registrations, in the order given, that are confirmed in the Café and not checked in.
+-- Returns those of these registrations, in the same order, that are confirmed in the Café and not checked in.
 create or replace function seats_absent(p_cafe_id uuid, p_registration_ids uuid[]) returns uuid[] language sql stable as $$
   select coalesce(array_agg(r.id order by i.place), '{}')
   from unnest(p_registration_ids) with ordinality as i (id, place)

@@ -1,5 +1,5 @@
--- Checks an attendee in. A check-in with a `p_client_id` that is recorded already is not recorded again: it has the outcome of the first
--- time, also after an undo; where that one was of another registration or Café it is refused. Returns the outcome.
+-- Checks an attendee in. A check-in whose `p_client_id` is recorded already is not recorded again: its outcome is that of the first time,
+-- also after an undo. It is refused when the recorded check-in is of another registration or Café. Returns the outcome.
 create or replace function seats_check_in(
   p_registration_id uuid, p_cafe_id uuid, p_by uuid, p_source check_in_source default 'list',
   p_scanned_at timestamptz default null, p_client_id uuid default null, p_device text default null
@@ -27,7 +27,7 @@ begin
   perform check_in_record(p_registration_id, 'in', p_source, p_by, p_scanned_at, p_client_id, p_device);
   return 'checked-in';
 exception when unique_violation then
-  -- Another Café recorded the id meanwhile: one with the same Café would have had the lock.
+  -- Another Café recorded the client id in the meantime. A check-in of the same Café would have waited for the lock.
   return 'idempotency-mismatch';
 end
 $$;

@@ -1,7 +1,7 @@
--- Releases the seats of these absent attendees to the waitlist after seats_undo_window: writes a pending change. Refused before the end
--- of the grace period after the start; when one of them is not absent or has a pending release (`refused_ids`); and when the waitlist
--- would take fewer seats than are released (`takes`: how many).
-create or replace function seats_release_no_shows(p_cafe_id uuid, p_registration_ids uuid[], p_by uuid)
+-- Releases the seats of these absent attendees to the waitlist after seats_undo_window: writes a pending change. Refused before the end of
+-- the grace period after the start; when an attendee is not absent or has a pending release (`refused_ids`); and when the waitlist would
+-- take fewer seats than are released (`takes`: how many). `p_reason`: a sentence of the host for the message to these attendees.
+create or replace function seats_release_no_shows(p_cafe_id uuid, p_registration_ids uuid[], p_by uuid, p_reason text default null)
 returns table (outcome text, change_id uuid, releasable_from timestamptz, takes integer, refused_ids uuid[]) language plpgsql as $$
 declare
   v_starts_at timestamptz;
@@ -30,8 +30,8 @@ begin
     if takes < cardinality(v_absent_ids) then
       outcome := 'more-than-wait';
     else
-      insert into pending_change (cafe_id, cause, registration_ids, changed_by, applies_at)
-      values (p_cafe_id, 'no-show', v_absent_ids, p_by, seats_now() + seats_undo_window())
+      insert into pending_change (cafe_id, cause, registration_ids, changed_by, reason, applies_at)
+      values (p_cafe_id, 'no-show', v_absent_ids, p_by, p_reason, seats_now() + seats_undo_window())
       returning id into change_id;
     end if;
   end if;

@@ -1,5 +1,6 @@
--- Gives a seat to an attendee at the door and checks them in. A guest registration of the attendee becomes their own. A walk-in whose
--- `p_client_id` is recorded in the Café has the outcome of the first time, and changes nothing. Returns the outcome and the registration.
+-- Gives a seat to an attendee at the door and checks the attendee in. A guest registration of the attendee becomes their own. A walk-in
+-- whose `p_client_id` is recorded in the Café changes nothing, and its outcome is that of the first time. Returns the outcome and the
+-- registration.
 create or replace function seats_walk_in(p_cafe_id uuid, p_attendee_id uuid, p_by uuid, p_client_id uuid default null)
 returns table (outcome text, registration_id uuid) language plpgsql as $$
 declare
@@ -25,7 +26,7 @@ begin
     when v_target.state is null or v_target.state = 'draft' then 'cafe-not-found'
     when v_target.state = 'cancelled' or v_target.ends_at <= seats_now() then 'cafe-not-open'
     when v_existing.checked_in_at is not null then 'already-checked-in'
-    -- An attendee with a seat keeps it; other attendees need a free one.
+    -- An attendee who has a seat keeps it; another attendee needs a free one.
     when coalesce(v_existing.status, 'waitlisted') = 'waitlisted' and seats_free(p_cafe_id) <= 0 then 'cafe-full'
     when v_existing.overlapping and v_existing.status = 'offered' then 'schedule-clash'
     when coalesce(v_existing.status, 'waitlisted') in ('waitlisted', 'held')

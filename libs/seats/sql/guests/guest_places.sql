@@ -1,4 +1,4 @@
--- The claims, by their places, whose attendee has an open guest registration in the Café and no registration of their own there.
+-- Returns the positions of the claims whose attendee has an open guest registration in the Café and no own registration there.
 create or replace function guest_places(p_cafe_ids uuid[], p_attendee_ids uuid[]) returns integer[] language sql stable as $$
   select array_agg(i.place::integer)
   from unnest(p_cafe_ids, p_attendee_ids) with ordinality as i (cafe_id, attendee_id, place)

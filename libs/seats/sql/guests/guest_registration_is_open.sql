@@ -1,4 +1,4 @@
--- Whether a guest registration can still be confirmed: neither its time nor its Café is over.
+-- Whether a guest registration can still be confirmed: it has not expired, and its Café is not over.
 create or replace function guest_registration_is_open(p_registration registration) returns boolean language sql stable as $$
   select (p_registration).guest and (p_registration).status in ('held', 'waitlisted')
     and coalesce((p_registration).expires_at, (p_registration).prove_by, 'infinity') > seats_now()

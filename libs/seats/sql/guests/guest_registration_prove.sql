@@ -1,7 +1,7 @@
--- Part of seats_prove: makes one guest registration its attendee's own. The Cafés are locked by the caller.
+-- Part of seats_prove: turns one guest registration into an own registration of its attendee. The caller has locked the Cafés.
 create or replace function guest_registration_prove(p_guest registration) returns void language plpgsql as $$
 declare
-  -- A group that asked for `all` gets seats together.
+  -- A group with mode `all` gets its seats together.
   v_whole boolean := exists (select from delegation d where d.id = (p_guest).delegation_id and d.mode = 'all');
   v_has_seat boolean := (p_guest).status = 'held' or (not v_whole and seats_free((p_guest).cafe_id) > 0);
   v_takes_minutes boolean;

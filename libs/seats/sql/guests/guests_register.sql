@@ -1,5 +1,5 @@
--- Part of seats_claim_guests: makes the guest registrations of the claims on one Café, in their order. The Café, its room slots and the
--- mailboxes are locked by the caller. Returns the ids of the new registrations.
+-- Part of seats_claim_guests: creates the guest registrations for the claims on one Café, in their order. The caller has locked the Café,
+-- its room slots and the mailboxes. Returns the ids of the new registrations.
 create or replace function guests_register(
   p_cafe_id uuid, p_attendee_ids uuid[], p_mailboxes text[], p_hold_ttl interval, p_delegation_id uuid, p_by uuid
 )
@@ -27,7 +27,7 @@ begin
     select f.*, f.fits and count(*) filter (where f.fits) over (order by f.place) <= v_for_guests as held from fresh f
   ),
   decided as (
-    -- The guest waits although a seat is free, and may prove the address to get it.
+    -- The guest waits although a seat is free, and may prove the address to get the seat.
     select g.*, not g.held and v_free > count(*) filter (where g.held) over (order by g.place) as kept from given g
   ),
   made as (

@@ -1,4 +1,4 @@
--- Adds to mailbox_hold, for each of these attendees, so many held seats (negative: they ended).
+-- Adds a number of held seats to mailbox_hold for each of these attendees; a negative number for seats that ended.
 create or replace function mailbox_holds_count(p_attendee_ids uuid[], p_seats integer[]) returns void language plpgsql
 set enable_seqscan = off set enable_nestloop = on
 as $$

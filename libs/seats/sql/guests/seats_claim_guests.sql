@@ -1,7 +1,7 @@
--- Decides a batch of claims without a session, each attendee at most once. A seat is held within the share of guests and the limit of the
--- mailbox; otherwise the claim waits. Other registrations of the attendee have no influence. Claims are decided Café by Café, within a Café
--- in the order of arrival. `p_names`, `p_organisations`: the texts typed with each claim. Answers like seats_claim, with one row for each
--- claim.
+-- Decides a batch of claims without a session; a batch has each attendee at most once. A seat is held within the share of guests and the
+-- limit of the mailbox; otherwise the claim waits. Other registrations of the attendee have no influence. Claims are decided Café by Café;
+-- the claims on one Café are decided in the order of arrival. `p_names`, `p_organisations`: the texts that were typed with each claim.
+-- Returns rows like seats_claim, one for each claim.
 create or replace function seats_claim_guests(
   p_cafe_ids uuid[], p_attendee_ids uuid[], p_hold_ttl interval, p_delegation_id uuid default null, p_by uuid default null,
   p_names text[] default null, p_organisations text[] default null
@@ -33,7 +33,7 @@ begin
     v_made_ids := v_made_ids
       || guests_register(v_claims.cafe_id, v_claims.attendee_ids, v_claims.mailboxes, p_hold_ttl, p_delegation_id, p_by);
   end loop;
-  perform mailboxes_forget(v_mailboxes);
+  perform mailboxes_delete_unused(v_mailboxes);
   if v_made_ids <> '{}' then
     insert into typed_name (registration_id, name, organisation)
     select r.id, i.name, i.organisation
@@ -55,7 +55,7 @@ begin
     array[i.place::integer], array[r.id],
     array[case
       when r.status <> 'waitlisted' then null
-      -- New registrations are the last of the waitlist, without gaps between them.
+      -- New registrations are the last ones of the waitlist, and their numbers have no gaps.
       when r.id = any (v_made_ids) then s.waitlisted - (s.last_waitlist_number - r.waitlist_number)
       else waitlist_position(r.cafe_id, r.waitlist_number)
     end],

@@ -1,8 +1,9 @@
--- Makes these guest registrations of an attendee their own, because the attendee proved the address or accepted them. A held one is
--- confirmed when the attendee is free at that time; otherwise it becomes an offer beside the other seat, until the same instant. A waiting
--- one is confirmed when a seat is free and the attendee is free; otherwise it keeps its place. When the attendee has an own registration in
--- the Café, the guest registration ends. Registrations that are over by this clock stay over. `p_by_claim`: mails or claim tokens of these
--- registrations proved them, so claim tokens may show the result. Returns every registration that changed.
+-- Turns these guest registrations of an attendee into own registrations, because the attendee proved the address or accepted them. A held
+-- one is confirmed when the attendee is free at that time; otherwise it becomes an offer to swap that expires when the hold would have
+-- expired. A waiting one is confirmed when a seat is free and the attendee is free; otherwise it keeps its place in the waitlist. When the
+-- attendee has an own registration in the Café, the guest registration ends. A registration that has expired by the clock of the database
+-- does not change. `p_by_claim`: mails or claim tokens of these registrations proved the address, so claim tokens may show the result.
+-- Returns every registration that changed.
 create or replace function seats_prove(p_attendee_id uuid, p_registration_ids uuid[], p_by_claim boolean)
 returns table (registration_id uuid, attendee_id uuid, cafe_id uuid) language plpgsql as $$
 declare

@@ -1,4 +1,4 @@
--- Writes the new state of these Cafés into the ledger. Their counts are locked by the caller and have the new version.
+-- Writes the new state of these Cafés into the ledger. The caller has locked their counts and increased their versions.
 create or replace function seat_event_of_cafe(p_cafe_ids uuid[], p_cause seat_cause, p_by uuid) returns void language sql as $$
   insert into seat_event (cafe_id, version, at, what, cause, changed_by, registration_ids, attendee_ids, event_id, cafe)
   select

@@ -1,5 +1,5 @@
--- Both tables of the ledger, one row for each registration (or Café). Ordered by `version`, then `id` (nulls first), the rows of a Café are
--- its history.
+-- Combines both tables of the ledger: one row for each registration (or Café). The rows of a Café, ordered by `version`, then `id` (nulls
+-- first), are its history.
 create or replace view seat_ledger as
 select
   m.cafe_id, m.version, null::bigint as id, r.at, r.status::text as what, r.cause, r.changed_by, m.registration_id, m.attendee_id,

@@ -1,4 +1,4 @@
--- The rows of the ledger about one registration.
+-- Returns the rows of the ledger about one registration.
 create or replace function seat_ledger_of(p_registration_id uuid)
 returns table (version bigint, id bigint, at timestamptz, what text, cause seat_cause, waitlist_number integer)
 language sql stable as $$

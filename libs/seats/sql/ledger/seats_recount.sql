@@ -1,6 +1,7 @@
--- The audit of the counts: one row for each count that differs from its recount, with both. Compares each Café's counts with its
--- registrations, each room slot with its Cafés' seats, each Café's minutes with its times, each attendee's minutes with their
--- registrations, the seats held for each mailbox, and `checked_in_at` with the last check-in. The right result is no row.
+-- Audits the counts. Returns one row for each count that differs from its recount, with both values; no row when all counts are right.
+-- Compares the counts of each Café with its registrations, each room slot with the seats of its Cafés, the minutes of each Café with its
+-- times, the minutes of each attendee with their registrations, the held seats of each mailbox with the registrations, and `checked_in_at`
+-- with the last check-in.
 create or replace function seats_recount()
 returns table (what text, id uuid, counted text, recounted text) language sql stable as $$
   select 'cafe', s.cafe_id, format('taken %s waitlisted %s present %s unproved %s and %s', s.taken, s.waitlisted, s.present, s.unproved, s.unproved_waiting),

@@ -1,6 +1,6 @@
--- Locks all Cafés of the event of a Café, for a change that may touch any of them. `p_frees_seats`: the seats of this Café end (or move
--- to another time), so it locks them too, and all Cafés where their attendees wait. Returns the locked Cafés, this one first. Order of
--- locks: seats_lock_around.
+-- Locks all Cafés of the event of a Café, for a change that may touch any of them. `p_frees_seats`: the seats of this Café end or move to
+-- another time. The function then also locks these seats, and all Cafés in whose waitlists their attendees are. Returns the locked Cafés,
+-- this one first. Order of locks: seats_lock_around.
 create or replace function seats_lock_event(p_cafe_id uuid, p_frees_seats boolean) returns uuid[] language plpgsql as $$
 declare
   v_locked_cafe_ids uuid[];

@@ -1,4 +1,4 @@
--- Keeps cafe_minutes equal to the times of its Café.
+-- Updates cafe_minutes when the times of a Café change.
 create or replace function cafe_minutes_follow() returns trigger language plpgsql as $$
 begin
   delete from cafe_minutes m where m.cafe_id = new.id;

@@ -1,4 +1,4 @@
--- Gives the minutes of Cafés back for these attendees: those of the given day, or of every day when it is null.
+-- Gives back the minutes of Cafés for these attendees: the minutes of the given day, or of every day when the day is null.
 create or replace function give_back_minutes(p_cafe_ids uuid[], p_attendee_ids uuid[], p_days integer[])
 returns void language sql
 set enable_nestloop = on

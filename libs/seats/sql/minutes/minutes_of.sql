@@ -1,4 +1,4 @@
--- The minutes of each UTC day between two instants. Both are whole minutes.
+-- Returns the minutes of each UTC day between two instants. Both instants are whole minutes.
 create or replace function minutes_of(p_starts_at timestamptz, p_ends_at timestamptz)
 returns table (day integer, minutes bit(1440)) language sql immutable as $$
   select d.day, (repeat('1', 1440)::bit(1440) << (1440 - (m.next - m.first))) >> m.first

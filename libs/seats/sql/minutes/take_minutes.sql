@@ -1,5 +1,5 @@
--- Takes the minutes of a Café for each of these attendees whose minutes are all free; each attendee is named once. Returns the attendees
--- who have them now.
+-- Takes the minutes of a Café for each of these attendees whose minutes are all free; the list has each attendee once. Returns the
+-- attendees for whom the minutes were taken.
 create or replace function take_minutes(p_cafe_ids uuid[], p_attendee_ids uuid[])
 returns uuid[] language plpgsql
 set enable_seqscan = off set enable_nestloop = off
@@ -12,7 +12,7 @@ declare
   v_half_attendee_ids uuid[];
   v_half_days integer[];
 begin
-  -- When minutes are taken already, the row does not change and is not returned.
+  -- When another seat has any of the minutes, the row does not change and is not returned.
   with taken as (
     insert into attendee_day as mine (attendee_id, day, busy, busy_minutes)
     select w.attendee_id, m.day, m.minutes, m.count
@@ -29,7 +29,7 @@ begin
     exists (select from cafe_minutes m where m.cafe_id = any (p_cafe_ids) and m.days > 1)
   into v_attendee_ids, v_days, v_over_midnight from taken t;
 
-  -- A Café over midnight takes minutes of two days: an attendee who got one day and not the other gives it back.
+  -- A Café over midnight takes minutes of two days. An attendee who got only one of the two days gives it back.
   if v_over_midnight then
     select array_agg(h.cafe_id), array_agg(h.attendee_id), array_agg(h.day) into v_half_cafe_ids, v_half_attendee_ids, v_half_days
     from (

@@ -1,4 +1,4 @@
--- Whether an attendee has a seat or waits for one, also as a guest. Two conditions, one for each index that finds registrations by
+-- Whether an attendee has a seat or waits for one, also as a guest. There are two conditions, because two indexes find registrations by
 -- attendee.
 create or replace function attendee_has_open_registration(p_attendee_id uuid) returns boolean language sql stable as $$
   select exists (

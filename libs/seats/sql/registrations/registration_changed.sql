@@ -1,12 +1,12 @@
--- For registrations that changed: updates the counts and versions of their Cafés and the room slots, writes the messages and the ledger.
--- registration_made does the same for new registrations.
+-- Runs after registrations changed: updates the counts and versions of their Cafés and the room slots, and writes the messages and the
+-- ledger. registration_made does the same for new registrations.
 create or replace function registration_changed() returns trigger language plpgsql
 set enable_seqscan = off set enable_nestloop = off
 as $$
 declare
   v_pooled_cafe_ids uuid[];
   v_pooled_seats integer[];
-  v_held_attendee_ids uuid[]; -- attendees with a held seat that began or ended
+  v_held_attendee_ids uuid[]; -- attendees for whom a hold began or ended
   v_held_seats integer[];
 begin
   with changed as (
@@ -50,6 +50,10 @@ begin
     from (select mail_kind_of(c.was, c.status, c.cause, c.waited) as kind, c.* from changed c) t
     join counted k on k.cafe_id = t.cafe_id
     where t.kind is not null
+      -- A walk-in may have no address.
+      and t.attendee_id <> all (array(
+        select a.id from attendee a where a.email is null and a.id = any (array(select c.attendee_id from changed c))
+      ))
     order by t.id
   ),
   owned as (

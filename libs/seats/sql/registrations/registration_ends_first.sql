@@ -1,6 +1,6 @@
--- Refuses to delete an attendee or a Café that has active registrations: the engine ends registrations first, so that the counts stay
--- right and the waitlist moves up. Ended registrations are deleted with the row. The table lock waits for claims that are being decided,
--- and makes later ones wait until the row is gone.
+-- Refuses to delete an attendee or a Café that has active registrations. The engine must end these registrations first, so that the counts
+-- stay right and the waitlist moves up. Ended registrations are deleted together with the row. The table lock waits for claims that are
+-- being decided, and later claims wait until the row is deleted.
 create or replace function registration_ends_first() returns trigger language plpgsql as $$
 begin
   lock table registration in share row exclusive mode;

@@ -1,5 +1,5 @@
--- The Café of a registration that was confirmed once, so that it may be in a calendar, and the Café's version: no row where the Café is
--- over.
+-- Returns the Café of a registration that was once confirmed, so that it may be in a calendar, and the version of the Café. Returns no row
+-- when the Café is over.
 create or replace function registration_in_calendar(p_registration_id uuid)
 returns table (cafe_id uuid, version bigint) language sql stable as $$
   select r.cafe_id, s.version

@@ -1,17 +1,17 @@
--- For new registrations: updates the counts and versions of their Cafés and the room slots, and writes the messages and the ledger, in the
--- statement that inserted them. So no function that gives or frees a seat can leave any of it out (docs/adr/0007).
+-- Runs after new registrations were inserted: updates the counts and versions of their Cafés and the room slots, and writes the messages
+-- and the ledger, in the same statement. So no function that gives or frees a seat can leave out one of these effects (docs/adr/0007).
 --
--- A plan that was made for one row is also used for five hundred. Therefore tables are read by `= any` and joined by hash here, in
--- take_minutes and in seats_claim, never by a nested loop.
+-- Postgres also uses a plan that was made for one row for five hundred rows. Therefore this function, take_minutes and seats_claim read
+-- tables by `= any` and join them by hash, never by a nested loop.
 create or replace function registration_made() returns trigger language plpgsql
 set enable_seqscan = off set enable_nestloop = off
 as $$
 declare
   v_made bigint;
-  v_counted bigint;   -- those whose Café exists
-  v_attendees bigint; -- their attendees that exist
-  v_pooled boolean;   -- whether a seat is in a Café that shares its room
-  v_held boolean;     -- whether a seat is held for a guest
+  v_counted bigint;   -- the number of rows whose Café exists
+  v_attendees bigint; -- the number of their attendees that exist
+  v_pooled boolean;   -- whether a new seat is in a Café that shares its room
+  v_held boolean;     -- whether a new seat is held for a guest
 begin
   with by_cafe as (
     select
@@ -53,8 +53,8 @@ begin
       a.expires_at, a.overlapping, a.event_id
     from alike a
   )
-  -- Checks the references once for the statement, in which each attendee is once. A foreign key would read the attendee and the Café of
-  -- every row and write a lock into both, which was the largest cost of a claim (docs/adr/0005).
+  -- Checks the references once for the statement, which has each attendee once. A foreign key would read the attendee and the Café of every
+  -- row and write a lock into both rows. That was the largest cost of a claim (docs/adr/0005).
   select
     (select count(*) from made), coalesce(sum(k.made_rows), 0),
     (select count(*) from attendee a where a.id = any (array(select m.attendee_id from made m))), bool_or(k.is_pooled), bool_or(k.has_held)
@@ -63,7 +63,7 @@ begin
     raise exception 'a registration names an attendee or a Café that does not exist, or an attendee twice'
       using errcode = 'foreign_key_violation';
   end if;
-  -- A separate statement, because most rooms are large enough and a statement costs for each of its parts.
+  -- A separate statement, because most rooms are large enough, and each part of a statement has a cost.
   if v_pooled then
     perform room_slots_count(array_agg(n.cafe_id), array_agg(n.seats))
     from (select m.cafe_id, count(*)::integer as seats from made m where m.status <> 'waitlisted' group by m.cafe_id) n;

@@ -1,5 +1,5 @@
--- Accepts an offer in one commit: the seat is confirmed, and the attendee's seats at that time end. Returns the outcome and every
--- registration that changed.
+-- Accepts an offer in one commit: the seat is confirmed, and the other seats of the attendee at that time end. Returns the outcome and
+-- every registration that changed.
 create or replace function seats_accept(p_registration_id uuid, p_attendee_id uuid)
 returns table (outcome text, registration_ids uuid[]) language plpgsql as $$
 declare
@@ -28,14 +28,14 @@ begin
     return query select 'no-offer', null::uuid[];
     return;
   end if;
-  -- The attendee's seats at that time, or the times of the Café, changed before the locks were taken: the caller retries.
+  -- The seats of the attendee at that time, or the times of the Café, changed before this transaction had its locks. The caller retries.
   if not exists (select from cafe c where c.id = v_offer.cafe_id and c.starts_at = v_starts_at and c.ends_at = v_ends_at)
     or v_leaving_ids is distinct from (
     select array_agg(w.id order by w.id) from seats_in_the_way(p_attendee_id, v_starts_at, v_ends_at) w where w.id <> p_registration_id
   ) then
     raise exception 'the seats of the attendee changed' using errcode = 'serialization_failure';
   end if;
-  -- The seat of a checked-in attendee is not given back.
+  -- An attendee who is checked in there does not give that seat back.
   if exists (select from registration r where r.id = any (v_leaving_ids) and r.checked_in_at is not null) then
     return query select 'schedule-clash', null::uuid[];
     return;

@@ -1,5 +1,5 @@
--- The registrations that are over by this database's clock, `p_max` at most, the longest overdue first: holds and offers that expired,
--- the time to prove an address, and waiting for a Café that is over.
+-- Returns the registrations that have expired by the clock of this database, `p_max` at most, the longest overdue first: holds, offers,
+-- times to prove an address, and places in the waitlist of a Café that is over.
 create or replace function seats_due(p_max integer) returns setof uuid language sql stable as $$
   select due.id from (
     (select r.id from registration r where r.expires_at <= seats_now() order by r.expires_at limit p_max)

@@ -1,5 +1,5 @@
--- Ends registrations as `cancelled` or `expired` and moves the waitlists up. A registration that is not active (or, to expire, not over yet
--- by this clock) stays as it is. Returns every registration that changed.
+-- Ends registrations as `cancelled` or `expired`, and moves the waitlists up. A registration that is not active does not change; with
+-- `expired`, neither does one that has not expired by the clock of the database. Returns every registration that changed.
 create or replace function seats_end(
   p_registration_ids uuid[], p_status registration_status, p_cause seat_cause, p_by uuid
 )

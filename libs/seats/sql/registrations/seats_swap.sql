@@ -54,7 +54,7 @@ begin
     end if;
     registration_ids := registration_ids || registration_id || seats_move_up(v_locked_cafe_ids);
   exception when sqlstate 'CSEAT' then
-    -- Rolled back to `begin`.
+    -- The changes since `begin` are rolled back.
     return query select sqlerrm, null::uuid, null::uuid[];
     return;
   end;

@@ -1,4 +1,5 @@
--- The most seats that are taken in a room at one time, by all its Cafés together. Called by libs/programme, which makes rooms smaller.
+-- Returns the largest number of seats that all Cafés of a room take at the same time. Called by libs/programme, which lowers the capacity
+-- of rooms.
 create or replace function room_seats_taken(p_room_id uuid) returns integer language sql stable as $$
   select coalesce(max(t.taken), 0)::integer
   from cafe c

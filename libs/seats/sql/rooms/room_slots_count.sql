@@ -1,4 +1,4 @@
--- Adds this number of taken seats to the room slots of these Cafés.
+-- Adds a number of taken seats to the room slots of these Cafés.
 create or replace function room_slots_count(p_cafe_ids uuid[], p_seats integer[]) returns void language sql
 set enable_nestloop = on
 as $$

@@ -1,4 +1,4 @@
--- Computes the room slots again when a Café is moved or deleted, or the capacity of a room changes.
+-- Recomputes the room slots when a Café is moved or deleted, or the capacity of a room changes.
 create or replace function room_slots_follow() returns trigger language plpgsql as $$
 begin
   if tg_table_name = 'room' then

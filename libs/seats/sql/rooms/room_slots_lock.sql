@@ -1,4 +1,4 @@
--- Locks the room slots of these Cafés. The Cafés are locked by the caller.
+-- Locks the room slots of these Cafés. The caller has locked the Cafés.
 create or replace function room_slots_lock(p_cafe_ids uuid[]) returns void language plpgsql
 set enable_nestloop = on
 as $$

@@ -1,5 +1,5 @@
--- The room slots of a Café: the capacity and the taken seats of its room at each of these times, the Cafés that share it (a draft has no
--- seats), and the sum of their versions.
+-- Returns the room slots of a Café. Each has the capacity and the taken seats of its room in that period, the Cafés that share it (without
+-- drafts, which have no seats), and the sum of the versions of these Cafés.
 create or replace function room_slots_of(p_cafe_id uuid)
 returns table (starts_at timestamptz, capacity integer, taken integer, version bigint, cafe_ids uuid[]) language sql stable as $$
   select p.starts_at, p.capacity, p.taken, sum(s.version)::bigint, array_agg(o.id order by o.id)

@@ -1,5 +1,5 @@
--- Computes the room slots of these rooms again: the times at which a room is too small for its Cafés together. Locks the counts of all
--- their Cafés.
+-- Recomputes the room slots of these rooms: the periods in which a room is too small for its Cafés together. Locks the counts of all their
+-- Cafés.
 create or replace function room_slots_recompute(p_room_ids uuid[]) returns void language plpgsql as $$
 begin
   perform 1 from cafe_seats s

@@ -1,4 +1,5 @@
--- How many seats of a Café can be given now: its own free seats, and no more than its room has free at any of its times.
+-- Returns how many seats of a Café can be given now: the free seats of the Café, and no more than the free seats of its room in any of its
+-- periods.
 create or replace function seats_free(p_cafe_id uuid) returns integer language sql as $$
   select least(s.capacity - s.taken, (
     select min(p.capacity - p.taken) from room_slot p

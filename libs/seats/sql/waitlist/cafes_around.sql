@@ -1,5 +1,6 @@
--- The Cafés that may change when these registrations end: their Cafés, the given ones, those where their attendees wait, and those that
--- share a room with any of these. In the order in which their waitlists move: those that get a seat back come first.
+-- Returns the Cafés that may change when these registrations end: their Cafés, the given Cafés, the Cafés in whose waitlists their
+-- attendees are, and the Cafés that share a room with any of these. The order is that in which their waitlists move up: first the Cafés
+-- that get a seat back.
 create or replace function cafes_around(p_registration_ids uuid[], p_cafe_ids uuid[]) returns uuid[] language plpgsql as $$
 declare
   v_freed_cafe_ids uuid[] := array(select distinct r.cafe_id from registration r where r.id = any (p_registration_ids));

@@ -1,5 +1,5 @@
--- When an offer made now expires: in a near Café after seats_near_offer, at its end at the latest; otherwise after seats_far_offer, when
--- the Café becomes near at the latest.
+-- Returns when an offer that is made now expires. When the Café starts soon: after seats_near_offer, and no later than the end of the Café.
+-- Otherwise: after seats_far_offer, and no later than the time when the Café starts soon, but not before seats_near_offer.
 create or replace function offer_expires_at(p_starts_at timestamptz, p_ends_at timestamptz) returns timestamptz language sql stable as $$
   select case
     when starts_soon(p_starts_at) then least(seats_now() + seats_near_offer(), p_ends_at)

@@ -1,6 +1,7 @@
--- Gives a Café's free seats to the guest registrations in its waitlist, in their order, within the share of guests and the limit of each
--- mailbox. A group that asked for `all` and has a waiting guest gets seats as a whole: the guests' seats are held, the others get theirs
--- like other attendees in the waitlist. A guest's seat is held for guest_prove_time, at the latest until the end of the Café.
+-- Gives the free seats of a Café to the guest registrations in its waitlist, in their order, within the share of guests and the limit of
+-- each mailbox. A group with mode `all` that has a waiting guest gets all its seats together: those of the guests are held, those of the
+-- other attendees are given as to other attendees in the waitlist. The seat of a guest is held for guest_prove_time, and no longer than
+-- until the end of the Café.
 create or replace function seats_move_guests_up(p_cafe_id uuid) returns uuid[] language plpgsql as $$
 declare
   v_free integer := seats_free(p_cafe_id);
@@ -16,7 +17,7 @@ begin
     return v_moved_ids;
   end if;
   v_candidate_ids := waitlisted_guests(p_cafe_id, v_for_guests + waitlist_look_ahead());
-  -- All mailboxes in one statement, so that no other transaction locks one of them and waits for another.
+  -- Locks all mailboxes in one statement, so that no other transaction locks one of them while it waits for another one.
   select array_agg(distinct mailbox_of(a.email)) into v_seen_mailboxes
   from registration r join attendee a on a.id = r.attendee_id
   where r.guest and r.status = 'waitlisted' and (
@@ -62,7 +63,7 @@ begin
     end,
     prove_by = null, cause = 'line', changed_by = null
   from cafe c where r.id = any (v_moved_ids) and c.id = r.cafe_id;
-  perform mailboxes_forget(v_seen_mailboxes);
+  perform mailboxes_delete_unused(v_seen_mailboxes);
   return v_moved_ids;
 end
 $$;

@@ -1,10 +1,10 @@
--- Part of seats_move_waitlist_up: the registrations that get one of `p_free` seats next, in the order of their waitlist numbers. Guest
--- registrations, and groups with one, are left out.
+-- Part of seats_move_waitlist_up: returns the registrations that get one of `p_free` seats next, in the order of their waitlist numbers.
+-- Guest registrations, and groups with one, are left out.
 --
--- A unit is one attendee, or a group whose delegate asked for `all`; its id is the registration or the delegation. `ids`, `attendee_ids`,
--- `units` and `swaps` have one element for each registration; `swaps`: the attendee has one confirmed seat in the way and gets an offer to
--- swap it. `passed_units`: when no unit fits, the units that cannot use the free seats; the caller passes them as `p_passed_units`. Both
--- null: no unit is left.
+-- A unit is one attendee, or a group whose delegate asked for `all`; its id is that of the registration or the delegation. `ids`,
+-- `attendee_ids`, `units` and `swaps` have one element for each registration. `swaps`: the attendee has one confirmed seat at that time and
+-- gets an offer to swap it. `passed_units`: when no unit fits, the units that cannot use the free seats; the caller passes them as
+-- `p_passed_units`. When both `ids` and `passed_units` are null, no unit is left.
 create or replace function waitlist_next(
   p_cafe_id uuid, p_free integer, p_passed_units uuid[],
   out ids uuid[], out attendee_ids uuid[], out units uuid[], out swaps boolean[], out passed_units uuid[]

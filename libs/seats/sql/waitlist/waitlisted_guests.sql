@@ -1,9 +1,9 @@
--- The first `p_max` guest registrations in a Café's waitlist, without those beyond the limit of their mailbox, so that many aliases of one
--- mailbox do not hide the guests behind them.
+-- Returns the first `p_max` guest registrations in the waitlist of a Café. Those beyond the limit of their mailbox are left out, so that
+-- many aliases of one mailbox do not hide the guests behind them.
 create or replace function waitlisted_guests(p_cafe_id uuid, p_max integer) returns uuid[] language sql stable as $$
   select array(
     select l.id from (
-      -- A group that waits as one is not counted, because it is not known yet whether it gets seats.
+      -- A group that waits together does not count, because it is not known yet whether it gets seats.
       select r.id, r.waitlist_number, mailbox_of(a.email) as mailbox, g.id as group_id,
         count(*) filter (where g.id is null) over (partition by mailbox_of(a.email) order by r.waitlist_number) as number
       from registration r join attendee a on a.id = r.attendee_id

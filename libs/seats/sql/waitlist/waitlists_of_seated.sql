@@ -1,4 +1,4 @@
--- The Cafés, of any event, where the attendees who have a seat at this Café wait.
+-- Returns the Cafés, of any event, in whose waitlists the attendees with a seat in this Café are.
 create or replace function waitlists_of_seated(p_cafe_id uuid) returns uuid[] language sql as $$
   select array(
     select distinct w.cafe_id from registration r join registration w on w.attendee_id = r.attendee_id

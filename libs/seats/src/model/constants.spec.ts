@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 describe('the constants of the SQL', () => {
-  it('are those of the model, each with a function of its own', async () => {
+  it('equal those of the model, and each has one function', async () => {
     const found: Record<string, number> = {};
     for (const file of readdirSync('libs/seats/sql/constants')) {
       const name = file.replace('.sql', '');
@@ -34,7 +34,7 @@ describe('the constants of the SQL', () => {
     expect(found).toEqual(expected);
   });
 
-  it('are those of the constraints', async () => {
+  it('equal those of the constraints', async () => {
     const { rows } = await client.query(
       `select conname, pg_get_constraintdef(oid) as says from pg_constraint where conname in ('cafe_within_a_day', 'mailbox_hold_within_limit') order by 1`,
     );

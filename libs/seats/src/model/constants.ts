@@ -11,11 +11,11 @@ export const seatConstants = {
   seats_far_offer: 240,
   /** How long a guest's seat from the waitlist is held, and how long a guest may prove an address to get a free seat. */
   guest_prove_time: 10,
-  /** How long a claim token shows what became of a proved guest registration. */
+  /** How long a claim token shows the result of a proved guest registration. */
   guest_outcome_time: 60,
   /** How long a pending change can be undone. */
   seats_undo_window: 10 / 60,
-  /** The longest Café. */
+  /** The longest duration of a Café, in minutes. */
   cafe_duration_max: 24 * 60,
   /** The most seats that are held for guests of one mailbox. */
   mailbox_holds_max: 3,

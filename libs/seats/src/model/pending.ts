@@ -14,12 +14,12 @@ import {
   waitlistOf,
 } from './state.ts';
 
-/** How long after the start of a Café its hosts must wait before they release seats of absent people. */
+/** How long after the start of a Café its hosts must wait before they release the seats of absent people, in minutes. */
 const GRACE_MINUTES = 10;
 
 /**
- * Releases the seats of these absent people to the waitlist, after ten seconds. Together with pending releases, no more seats are released
- * than the waitlist takes.
+ * Releases the seats of these absent people to the waitlist, after ten seconds. This release and the pending ones together release no more
+ * seats than the waitlist takes.
  */
 export function releaseNoShows(state: ModelState, cafeId: string, personIds: string[]): Decided {
   return decide(
@@ -52,7 +52,7 @@ export interface ModelChange {
   asTarget?: boolean;
   state?: ModelCafe['state'];
   waitlistOpen?: boolean;
-  /** The change ends registrations after ten seconds. */
+  /** Whether the change ends registrations after ten seconds. */
   undoable?: boolean;
 }
 
@@ -92,8 +92,8 @@ export function changeCafe(state: ModelState, cafeId: string, change: ModelChang
 }
 
 /**
- * Undoes the last release or the closing of a Café. An undone closing restores the state of the Café; the places in the waitlist had not
- * ended.
+ * Undoes the last release or the closing of a Café. The undo of a closing restores the state of the Café. The places in the waitlist have
+ * not ended before that.
  */
 export function undo(state: ModelState, cafeId: string, what: 'no-show' | 'closing'): Decided {
   return decide(
@@ -155,7 +155,7 @@ function waitlistWouldTake(state: ModelState, cafeId: string, seats: ModelRegist
   return Math.max(0, waitingBefore - waitlistOf(trial, cafeId).length - freeBefore);
 }
 
-/** The seats that a due release ends. People who came keep their seats; the last chosen keep theirs when fewer people wait now. */
+/** The seats that a due release ends. People who came keep their seats. When fewer people wait now, the people chosen last keep theirs. */
 function releasable(state: ModelState, { cafeId, personIds }: ModelPending): ModelRegistration[] {
   let seats = absent(state, cafeId, personIds);
   for (;;) {
@@ -205,7 +205,7 @@ function endLater(
   return made;
 }
 
-/** Why people of this Café lose a place; undefined when no one loses one. */
+/** The reason why people of this Café lose a place; undefined when no person loses one. */
 function causeOfEnd(state: ModelState, cafe: ModelCafe): Exclude<ModelPending['cause'], 'no-show'> | undefined {
   const waiting = waitlistOf(state, cafe.id).length;
   if (cafe.state === 'cancelled' && takenIn(state, cafe.id) + waiting > 0) return 'cafe-cancelled';

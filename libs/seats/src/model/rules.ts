@@ -59,8 +59,8 @@ export function claimAsGuest(state: ModelState, cafeId: string, personId: string
 
 /**
  * Claims seats for several people. `each`: as many as there are seats. `all`: seats for all of them, or waitlist places for all of them, or
- * nothing. People whose address is not proved, or who gave back what the delegate took for them, get guest registrations, after the others.
- * The first person of the state is the delegate.
+ * nothing. People whose address is not proved, or who gave back a seat that the delegate took for them, get guest registrations, after the
+ * others. The first person of the state is the delegate.
  */
 export function claimTogether(state: ModelState, cafeId: string, personIds: string[], mode: 'all' | 'each'): Decided {
   const decided = decide(
@@ -184,13 +184,13 @@ export function swap(state: ModelState, fromCafeId: string, toCafeId: string, pe
     (draft) => {
       const leaving = activeIn(draft, fromCafeId, personId);
       const target = cafeOf(draft, toCafeId);
-      const there = activeIn(draft, toCafeId, personId);
+      const existing = activeIn(draft, toCafeId, personId);
       if (!leaving) return 'registration-not-found';
       if (target.state === 'draft') return 'cafe-not-found';
       if (fromCafeId === toCafeId) return 'same-cafe';
       if (leaving.status !== 'confirmed' || leaving.present) return 'registration-over';
       if (!takes(draft, target)) return 'cafe-not-open';
-      if (there && there.status !== 'waitlisted') return 'already-registered';
+      if (existing && existing.status !== 'waitlisted') return 'already-registered';
       const replaced = guestIn(draft, toCafeId, personId);
       const around = cafesAround(draft, replaced ? [leaving, replaced] : [leaving], [toCafeId]);
       leave(draft, leaving, 'cancelled');
@@ -198,7 +198,7 @@ export function swap(state: ModelState, fromCafeId: string, toCafeId: string, pe
       if (replaced) leave(draft, replaced, 'cancelled');
       if (freeIn(draft, target) <= 0) return 'cafe-full';
       if (inTheWay(draft, personId, target).length > 0) return 'schedule-clash';
-      confirm(there ?? add(draft, target, personId));
+      confirm(existing ?? add(draft, target, personId));
       moveUp(draft, around);
       return 'swapped';
     },
@@ -206,7 +206,10 @@ export function swap(state: ModelState, fromCafeId: string, toCafeId: string, pe
   );
 }
 
-/** Checks a person in at the door, or undoes it. After undoing, the person may get an offer to swap the seat. */
+/**
+ * Checks a person in at the door, or undoes it. After undoing, the person may get an offer to swap the seat; a person without an address
+ * loses the seat, because nobody else could give it back.
+ */
 export function checkIn(state: ModelState, cafeId: string, personId: string, present: boolean): Decided {
   return decide(
     state,
@@ -215,7 +218,11 @@ export function checkIn(state: ModelState, cafeId: string, personId: string, pre
       if (registration?.status !== 'confirmed') return 'not-confirmed';
       if (registration.present === present) return 'done';
       registration.present = present;
-      if (!present) moveUp(draft, cafesAround(draft, [registration], []));
+      if (present) return 'done';
+      const around = cafesAround(draft, [registration], []);
+      if (draft.people.some(({ id, noAddress }) => id === personId && noAddress))
+        leave(draft, registration, 'cancelled');
+      moveUp(draft, around);
       return 'done';
     },
     ['done'],
@@ -228,15 +235,15 @@ export function walkIn(state: ModelState, cafeId: string, personId: string): Dec
     state,
     (draft) => {
       const cafe = cafeOf(draft, cafeId);
-      const there = activeIn(draft, cafeId, personId) ?? guestIn(draft, cafeId, personId);
-      const needsSeat = !there || there.status === 'waitlisted';
+      const existing = activeIn(draft, cafeId, personId) ?? guestIn(draft, cafeId, personId);
+      const needsSeat = !existing || existing.status === 'waitlisted';
       if (cafe.state === 'draft') return 'cafe-not-found';
       if (cafe.state === 'cancelled' || cafe.endsAt <= draft.now) return 'cafe-not-open';
-      if (there?.present) return 'already-checked-in';
+      if (existing?.present) return 'already-checked-in';
       if (needsSeat && freeIn(draft, cafe) <= 0) return 'cafe-full';
-      if (there?.status === 'offered' && there.overlapping) return 'schedule-clash';
-      if ((needsSeat || there.guest) && inTheWay(draft, personId, cafe).length > 0) return 'schedule-clash';
-      const registration = there ?? add(draft, cafe, personId);
+      if (existing?.status === 'offered' && existing.overlapping) return 'schedule-clash';
+      if ((needsSeat || existing.guest) && inTheWay(draft, personId, cafe).length > 0) return 'schedule-clash';
+      const registration = existing ?? add(draft, cafe, personId);
       if (registration.status !== 'confirmed') confirm(registration);
       registration.present = true;
       return 'checked-in';
@@ -254,7 +261,7 @@ export interface ModelMove {
   cancelExcess: boolean;
 }
 
-/** Moves a Café, with a decision about people who would have two seats at once, and about excess seats. */
+/** Moves a Café, with a decision about people who would have two seats at the same time, and about excess seats. */
 export function moveCafe(state: ModelState, cafeId: string, move: ModelMove): Decided {
   return decide(
     state,
@@ -286,7 +293,7 @@ export function moveCafe(state: ModelState, cafeId: string, move: ModelMove): De
         if (move.clashes === 'cancel') leave(draft, registration, 'cancelled');
         else if (move.clashes === 'swap') offer(draft, registration, cafe);
       }
-      // An offer, or a seat held for a guest of the waitlist, ends no later than one made now.
+      // An offer, or a held seat of a guest from the waitlist, expires no later than one that is made now.
       for (const registration of stays ? [] : seated()) {
         const { status, number } = registration;
         if (status !== 'offered' && !(status === 'held' && number !== undefined)) continue;
@@ -354,7 +361,7 @@ function fitGuests(state: ModelState, cafe: ModelCafe, personIds: string[]): boo
 }
 
 /**
- * Makes these guest registrations, as far as they are open, the person's own. A held one is confirmed; beside another seat of the person it
+ * Turns those of these guest registrations that are open into own registrations of the person. A held one is confirmed; beside another seat of the person it
  * becomes an offer until the same time. A waiting one is confirmed when a seat is free and the person is free; people of a group wait for
  * each other. When the person has an own registration in that Café, the guest registration ends.
  */
@@ -442,7 +449,7 @@ export function leave(state: ModelState, registration: ModelRegistration, status
   if (cafe.capacity === cafe.target) cafe.target = undefined;
 }
 
-/** All Cafés, these first: the order in which waitlists move. */
+/** All Cafés, with these first: the order in which waitlists move up. */
 export function cafesFrom(state: ModelState, cafes: ModelCafe[]): ModelCafe[] {
   return [...cafes, ...state.cafes.filter((cafe) => !cafes.includes(cafe))];
 }
@@ -468,9 +475,9 @@ function cafesAround(state: ModelState, leaving: ModelRegistration[], cafeIds: s
 
 /**
  * Gives the free seats of these Cafés, one Café after the other, to the first in the waitlist who can take them: a person who is free at
- * that time; a person with a single confirmed seat in the way, who gets an offer to swap; a group that asked for `all`, when there are
- * seats for all of it and all its people are free. People who cannot take a seat keep their place; later ones pass them. Guests come after
- * all others, within their share; a group with a guest comes with the guests.
+ * that time; a person with a single confirmed seat at that time, who gets an offer to swap; a group with mode `all`, when there are seats
+ * for all its people and all of them are free. People who cannot take a seat keep their place, and later ones pass them. Guests are last,
+ * within their share; a group with a guest is decided with the guests.
  */
 export function moveUp(state: ModelState, cafes: ModelCafe[]): void {
   for (const cafe of cafes) {
@@ -506,7 +513,7 @@ function moveUnitUp(state: ModelState, cafe: ModelCafe, unit: ModelRegistration[
   }
 }
 
-/** The people and groups of a waitlist, each at the place of its first person. */
+/** The people and groups of a waitlist. A group is at the place of its first person. */
 function unitsOf(waitlist: ModelRegistration[]): ModelRegistration[][] {
   const units = new Map<number | ModelRegistration, ModelRegistration[]>();
   for (const registration of waitlist) {

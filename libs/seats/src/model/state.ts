@@ -10,7 +10,7 @@ export interface ModelCafe {
   state: 'draft' | 'open' | 'closed' | 'cancelled';
   waitlistOpen: boolean;
   /**
-   * Whether the Café shares the seats of its room: when places or capacities changed last, the room was too small for all its Cafés
+   * Whether the Café shares the seats of its room: at the last change of times or capacities, the room was too small for all its Cafés
    * together.
    */
   pooled: boolean;
@@ -28,11 +28,11 @@ export interface ModelRegistration {
   number?: number;
   expiresAt?: number;
   present: boolean;
-  /** Beside another seat of the person at that time; uses none of the person's time. */
+  /** The person has another seat at that time, so this registration takes none of the person's minutes. */
   overlapping: boolean;
   /**
-   * Made without the person's session, and not confirmed by the person. Uses none of the person's time; `held` or `waitlisted` while
-   * active.
+   * Made without a session of the person, and not confirmed by the person. It takes none of the person's minutes. While it is active, its
+   * status is `held` or `waitlisted`.
    */
   guest: boolean;
   /** For a guest who waits although a seat is free: until when the guest may prove the address. */
@@ -68,7 +68,8 @@ export interface ModelState {
   rooms: { id: string; capacity: number }[];
   /** In the order of their ids. */
   cafes: ModelCafe[];
-  people: { id: string; proved: boolean; mailbox: string }[];
+  /** `noAddress`: a walk-in without an address, who has no mailbox. */
+  people: { id: string; proved: boolean; mailbox: string; noAddress?: boolean }[];
   /** The share of a Café's seats that may be held for guests. */
   unprovedSharePercent: number;
   registrations: ModelRegistration[];
@@ -84,21 +85,21 @@ export const isActive = (registration: ModelRegistration) =>
 
 export const cafeOf = (state: ModelState, cafeId: string) => state.cafes.find(({ id }) => id === cafeId) as ModelCafe;
 
-/** A person's own registration in a Café, with a seat or waiting. */
+/** An own registration of a person in a Café, with a seat or waiting. */
 export function activeIn(state: ModelState, cafeId: string, personId: string): ModelRegistration | undefined {
   return state.registrations.find(
     (each) => each.cafeId === cafeId && each.personId === personId && !each.guest && isActive(each),
   );
 }
 
-/** A person's guest registration in a Café, held or waiting. */
+/** A guest registration of a person in a Café, held or waiting. */
 export function guestIn(state: ModelState, cafeId: string, personId: string): ModelRegistration | undefined {
   return state.registrations.find(
     (each) => each.cafeId === cafeId && each.personId === personId && each.guest && isActive(each),
   );
 }
 
-/** Whether a guest registration can still be confirmed: neither its time nor its Café is over. */
+/** Whether a guest registration can still be confirmed: it has not expired, and its Café is not over. */
 export function isOpenGuest(state: ModelState, registration: ModelRegistration): boolean {
   const { guest, expiresAt, proveBy, cafeId } = registration;
   const until = Math.min(expiresAt ?? proveBy ?? Number.POSITIVE_INFINITY, cafeOf(state, cafeId).endsAt);
@@ -135,7 +136,7 @@ export function waitlistOf(state: ModelState, cafeId: string): ModelRegistration
 export const overlap = (one: Pick<ModelCafe, 'startsAt' | 'endsAt'>, other: Pick<ModelCafe, 'startsAt' | 'endsAt'>) =>
   one.startsAt < other.endsAt && other.startsAt < one.endsAt;
 
-/** Finds again which Cafés of these rooms share them. */
+/** Computes again which Cafés of these rooms share their room. */
 export function findPooled(state: ModelState, roomIds: string[]): void {
   for (const cafe of state.cafes.filter(({ roomId }) => roomIds.includes(roomId))) {
     const room = state.rooms.find(({ id }) => id === cafe.roomId);
@@ -148,11 +149,13 @@ export function findPooled(state: ModelState, roomIds: string[]): void {
   }
 }
 
-/** The seats that can be given now: the Café's own, and no more than the room has at any of its times. */
+/**
+ * The number of seats that can be given now: the free seats of the Café, and no more than the free seats of its room in any of its periods.
+ */
 export function freeIn(state: ModelState, cafe: ModelCafe): number {
   const room = state.rooms.find(({ id }) => id === cafe.roomId);
   const roommates = state.cafes.filter((other) => other.roomId === cafe.roomId && overlap(cafe, other));
-  // The number of taken seats rises only when a Café starts.
+  // The number of taken seats can only rise when a Café starts.
   const times = roommates.map(({ startsAt }) => Math.max(startsAt, cafe.startsAt));
   const inRoom = times.map(
     (time) =>
@@ -164,15 +167,15 @@ export function freeIn(state: ModelState, cafe: ModelCafe): number {
   return Math.min(cafe.capacity - takenIn(state, cafe.id), ...inRoom);
 }
 
-/** The seats that can be given to guests now: the free ones, within their share of the Café. */
+/** The number of seats that can be given to guests now: the free seats, within the guests' share of the Café. */
 export function freeForGuestsIn(state: ModelState, cafe: ModelCafe): number {
   const share = Math.ceil((cafe.capacity * state.unprovedSharePercent) / 100);
   return Math.min(freeIn(state, cafe), share - unprovedIn(state, cafe.id));
 }
 
 /**
- * Whether a registration takes the minutes of its Café from its attendee, so that it is in the way of another seat at that time. Guest
- * registrations and seats beside another one take none. The model has this rule only here; in the SQL it is takes_minutes.
+ * Whether a registration takes the minutes of its Café from its attendee and so excludes another seat at that time. Guest registrations and
+ * overlapping seats take none. The rule is only here in the model, and only in takes_minutes in the SQL.
  */
 export const takesMinutes = ({ status, guest, overlapping }: ModelRegistration) =>
   (status === 'offered' || status === 'confirmed') && !guest && !overlapping;

@@ -7,17 +7,17 @@ import { decompress } from 'wawoff2';
 /** The text styles of a ticket: titles, important text, and the rest. */
 export type TextStyle = 'title' | 'strong' | 'plain';
 
-/** A font file, with the glyphs that it has. */
+/** A font file, with its glyphs. */
 export interface Font {
   /** Unique within a document. */
   name: string;
-  /** The font in the format SFNT (TrueType), to be embedded; absent of a variable font, whose letters are drawn by their outlines. */
+  /** The font in SFNT format (TrueType), to be embedded. Undefined for a variable font, whose letters are drawn as outlines. */
   data?: Buffer;
-  /** The number of units of `shape` in the size of the font. */
+  /** The number of units of `shape` in one em of the font. */
   unitsPerEm: number;
-  /** Whether it has a glyph for every character of the text; characters that join or separate letters need none. */
+  /** Whether the font has a glyph for each character of the text. Characters that join or separate letters need none. */
   has(text: string): boolean;
-  /** The glyphs of a text and their places, from left to right: ligatures, joined letters, marks on their letters. */
+  /** The glyphs of a text and their positions, from left to right: ligatures, joined letters, marks on their letters. */
   shape(text: string, isRightToLeft: boolean): GlyphRun;
 }
 
@@ -25,11 +25,14 @@ const LATIN = ['latin', 'latin-ext', 'vietnamese'];
 const CYRILLIC_AND_GREEK = ['cyrillic', 'cyrillic-ext', 'greek', 'greek-ext'];
 type Family = [family: string, weight: number, subsets?: string[]];
 /**
- * Families of variable fonts, with all their subsets. Chinese and Korean have a hundred files for each of nine weights otherwise: 130 MB
- * instead of 9. Their format is WOFF 2, which is read before it is needed (`loadFonts`).
+ * Families of variable fonts, with all their subsets. Without variable fonts, Chinese and Korean have a hundred files for each of nine
+ * weights: 130 MB instead of 9. Their format is WOFF 2, which must be decoded before it is used (`loadFonts`).
  */
 const VARIABLE = new Set(['noto-sans-sc', 'noto-sans-kr']);
-/** Families for the scripts that the typefaces of the product do not have. Chinese stands before Korean: both have Chinese characters. */
+/**
+ * Families for the scripts that the typefaces of the product do not support. Chinese comes before Korean, because both have Chinese
+ * characters.
+ */
 const others = (weight: 400 | 600): Family[] => [
   ['noto-sans-arabic', weight, ['arabic']],
   ['noto-sans-hebrew', weight, ['hebrew']],
@@ -39,7 +42,7 @@ const others = (weight: 400 | 600): Family[] => [
   // It has one weight.
   ['noto-sans-math', 400],
 ];
-/** The font families of each style in the order of preference, with their weight. Each has a file for each subset of Unicode. */
+/** The font families of each style in the order of preference, with their weight. A family has a file for each subset of Unicode. */
 const families: Record<TextStyle, Family[]> = {
   title: [['fraunces', 600, LATIN], ['source-sans-3', 600, [...LATIN, ...CYRILLIC_AND_GREEK]], ...others(600)],
   strong: [['source-sans-3', 600, [...LATIN, ...CYRILLIC_AND_GREEK]], ...others(600)],
@@ -48,14 +51,14 @@ const families: Record<TextStyle, Family[]> = {
 
 const { resolve } = createRequire(import.meta.url);
 const fonts = new Map<string, Font>();
-/** The variable fonts that were read, by name, in each weight. */
+/** The variable fonts that were loaded, by name, in each weight. */
 const variableFonts = new Map<string, FontkitFont>();
-/** The typefaces of the product have what stands before. */
+/** The last code point that the typefaces of the product support completely. */
 const LAST_OF_LATIN = 0x24f;
-/** Joiners and variation selectors: they change how letters beside them look, and are drawn by no glyph of their own. */
+/** Joiners and variation selectors: they change the letters next to them, and have no glyph of their own. */
 const DRAWN_BY_NO_GLYPH = /[\u200c\u200d]|\p{Variation_Selector}/gu;
 
-/** Reads the variable fonts that may have letters of a text, so that `fontFor` finds them. A font is read once. */
+/** Loads the variable fonts that may have letters of a text, so that `fontFor` finds them. A font is loaded once. */
 export async function loadFonts(text: string): Promise<void> {
   const codePoints = [...new Set(text)].map((each) => each.codePointAt(0) as number);
   for (const family of VARIABLE) {
@@ -69,13 +72,15 @@ export async function loadFonts(text: string): Promise<void> {
   }
 }
 
-/** The font of a style that has glyphs for all characters of a text, which is one letter with its marks; undefined where none does. */
+/**
+ * Returns the font of a style that has glyphs for all characters of a text, which is one letter with its marks; undefined if there is none.
+ */
 export function fontFor(style: TextStyle, letter: string): Font | undefined {
   const first = letter.codePointAt(0) as number;
   for (const [family, weight, subsets] of families[style]) {
     const ranges = rangesOf(family);
     for (const subset of subsets ?? Object.keys(ranges)) {
-      // The list of a package names characters that its file does not have, and no others: the file itself decides.
+      // The list of a package may contain characters that its file lacks, but no others are in the file: the file decides.
       if (!isWithin(ranges[subset], first)) continue;
       const font = VARIABLE.has(family) ? variableFontOf(family, subset, weight) : fontOf(family, subset, weight);
       if (font?.has(letter)) return font;
@@ -89,13 +94,13 @@ function fontOf(family: string, subset: string, weight: number): Font {
   const known = fonts.get(name);
   if (known) return known;
   const data = sfntOf(readFileSync(resolve(`${packageOf(family)}/files/${name}.woff`)));
-  // A collection has another type, and no package has one.
+  // A font collection has another type. The packages contain none.
   const font = { ...shaperOf(name, create(data) as FontkitFont), data };
   fonts.set(name, font);
   return font;
 }
 
-/** Undefined where it was not loaded. */
+/** Returns undefined if it was not loaded. */
 function variableFontOf(family: string, subset: string, weight: number): Font | undefined {
   const name = `${variableName(family, subset)}-${weight}`;
   const file = variableFonts.get(variableName(family, subset));
@@ -153,8 +158,8 @@ const SFNT_HEADER_BYTES = 12;
 const SFNT_ENTRY_BYTES = 16;
 
 /**
- * The SFNT font in a WOFF file (W3C, WOFF 1.0): the same tables, inflated. pdfkit reads WOFF itself, but inflates it in JavaScript for
- * each document again, which takes 100 ms; this takes 2 ms, once.
+ * Returns the SFNT font in a WOFF file (W3C, WOFF 1.0): the same tables, inflated. pdfkit can read WOFF, but inflates it in JavaScript for
+ * each document, which takes 100 ms. This takes 2 ms, once.
  */
 function sfntOf(woff: Buffer): Buffer {
   const count = woff.readUInt16BE(12);

@@ -2,25 +2,25 @@ import createBidi from 'bidi-js';
 import { oneLine } from '#platform';
 import { type Font, fontFor, type TextStyle } from './fonts.ts';
 
-// A CommonJS module: at run time its default export is the function, which its types do not say.
+// A CommonJS module: at run time its default export is the function, but its types do not say so.
 const bidi = (createBidi as unknown as typeof createBidi.default)();
 
 /** Spaces of every width. */
 const SPACES = /[\u00a0\u2000-\u200a\u202f\u3000]/g;
-/** Characters that change the direction of others or are invisible; not the joiners, which change how letters look. */
+/** Characters that change the direction of others or are invisible. Joiners are not included, because they change how letters look. */
 const INVISIBLE = /(?![\u200c\u200d])\p{Cf}/gu;
-/** Hyphens that few fonts have. */
+/** Hyphens that are missing in most fonts. */
 const HYPHENS = /[\u2010\u2011]/g;
-/** The width of the box that is drawn for a letter that no font has, in spaces. */
+/** The width of the box for a letter that no font has, in spaces. */
 const BOX_SPACES = 2.4;
 
 const letters = new Intl.Segmenter('fr', { granularity: 'grapheme' });
 
-/** What is drawn at once, from left to right. */
+/** A sequence that is drawn as one unit, from left to right. */
 export type Run =
   /** Letters of one font, in reading order. */
   | { kind: 'letters'; font: Font; text: string; isRightToLeft: boolean; width: number }
-  /** One letter that no font has: a box is drawn. */
+  /** One letter that no font has, drawn as a box. */
   | { kind: 'box'; text: string; width: number }
   | { kind: 'space'; text: string; width: number };
 
@@ -41,8 +41,8 @@ interface LayoutOptions {
 }
 
 /**
- * A text as lines that fit a width, each as runs from left to right (Unicode UAX #9). The first letter of the text decides on its
- * direction. A letter that no font has is drawn as a box: it is never missing.
+ * Breaks a text into lines that fit a width. Each line is a list of runs from left to right (Unicode UAX #9). The first letter of the text
+ * decides its direction. A letter that no font has becomes a box, so that it is not silently missing.
  */
 export function layOutText(text: string, style: TextStyle, options: LayoutOptions): Run[][] {
   const plain = oneLine(text).normalize('NFC').replace(SPACES, ' ').replace(INVISIBLE, '');
@@ -63,7 +63,7 @@ export function layOutText(text: string, style: TextStyle, options: LayoutOption
   return lines.map(runsOf);
 }
 
-/** A word in parts that fit a line: the word itself, or as many letters of it as a line takes. */
+/** Splits a word into parts that fit a line: the word itself, or as many letters as a line holds. */
 function partsOf(word: Piece[], width: number, widthOf: (pieces: Piece[]) => number): Piece[][] {
   if (word.length === 0) return [];
   if (widthOf(word) <= width) return [word];
@@ -79,14 +79,14 @@ function partsOf(word: Piece[], width: number, widthOf: (pieces: Piece[]) => num
   return [...parts, last];
 }
 
-/** The letters of a word, each with the font that has it. */
+/** The letters of a word, each with a font that has it. */
 function piecesOf(word: string, style: TextStyle): Piece[] {
   return [...letters.segment(word)].flatMap(({ segment }) => piecesOfLetter(segment, style));
 }
 
 /**
- * A letter with its font. Where no font has it, what is compatible with it (Unicode, NFKC: `fi` for a ligature, `2` for a subscript), or
- * the letter without the marks that its font lacks.
+ * A letter with its font. If no font has the letter, a compatible text (Unicode, NFKC: `fi` for a ligature, `2` for a subscript), or the
+ * letter without the marks that the font lacks.
  */
 function piecesOfLetter(letter: string, style: TextStyle): Piece[] {
   const font = fontFor(style, letter);
@@ -99,7 +99,10 @@ function piecesOfLetter(letter: string, style: TextStyle): Piece[] {
   return [{ text: base + marks.filter((mark) => baseFont.has(mark)).join(''), font: baseFont }];
 }
 
-/** The runs of a line from left to right: neighbours of one font and one level, in the order of their levels (UAX #9, rule L2). */
+/**
+ * The runs of a line from left to right. Adjacent letters of one font and one level are a run; runs are in the order of their levels (UAX
+ * #9, rule L2).
+ */
 function visualRuns(pieces: Piece[], base: 'ltr' | 'rtl', { space, measure }: LayoutOptions): Run[] {
   const line = pieces.map(({ text }) => text).join('');
   const { levels } = bidi.getEmbeddingLevels(line, base);
@@ -121,7 +124,7 @@ function visualRuns(pieces: Piece[], base: 'ltr' | 'rtl', { space, measure }: La
   });
 }
 
-/** From the highest level down, each sequence of runs of that level or a higher one is turned round. */
+/** From the highest level down, reverses each sequence of runs of that level or a higher one. */
 function reordered<Levelled extends { level: number }>(runs: Levelled[]): Levelled[] {
   const ordered = [...runs];
   for (let level = Math.max(0, ...runs.map((run) => run.level)); level > 0; level--) {
@@ -135,7 +138,7 @@ function reordered<Levelled extends { level: number }>(runs: Levelled[]): Levell
   return ordered;
 }
 
-/** Brackets turn round in text that runs from right to left. */
+/** Mirrors brackets in text that runs from right to left. */
 function mirrored(text: string): string {
   return [...text].map((character) => bidi.getMirroredCharacter(character) ?? character).join('');
 }

@@ -22,7 +22,7 @@ const print = (holderName?: string, title = seat.title) =>
   renderTicketPdf({ ticket, holderName, seat: { ...seat, title }, validUntil }, 'fr');
 
 describe('a printed ticket', () => {
-  it('is one page that brings its typefaces', async () => {
+  it('is one page with its fonts embedded', async () => {
     const pdf = await print('Zoé');
     const text = pdf.toString('latin1');
     expect(text.slice(0, 5)).toBe('%PDF-');
@@ -31,14 +31,14 @@ describe('a printed ticket', () => {
     expect(pdf.length).toBeLessThan(60_000);
   });
 
-  it('draws accents, and names in other alphabets', async () => {
+  it('shows accents, and names in other alphabets', async () => {
     const name =
       'Zoé Œuvrard, \u0644\u064a\u0644\u0649 \u0645\u0646\u0635\u0648\u0631, Nguyễn Thị Hạnh, Żółć, Ελένη, Наталья';
     const letters = charactersOfPdf(await print(name));
     for (const letter of 'éŒÉàłćễịΕл') expect(letters).toContain(letter);
   });
 
-  it('shows the code of the ticket, dark module by dark module', async () => {
+  it('contains the QR code of the ticket, module by module', async () => {
     const dark = qrCodeModules(ticket).flat().filter(Boolean).length;
     const page = streamsOfPdf(await print('Zoé')).find((stream) => stream.includes(' re\n'));
     expect(page?.match(/ re\n/g)).toHaveLength(dark);

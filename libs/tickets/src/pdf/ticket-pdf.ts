@@ -9,18 +9,18 @@ import { layOutText } from './text-layout.ts';
 /** The colours of the pages and mails, on white paper. */
 const light = { ink: '#1d2430', quiet: '#565d6b', hairline: '#ddd5c5', enamel: '#12406b', paper: '#fbf7ef' };
 
-/** A5 in points: half a sheet of a usual printer. */
+/** A5 in points: half a sheet of a common printer. */
 const WIDTH = 419.53;
 const HEIGHT = 595.28;
 const MARGIN = 40;
 const COLUMN = WIDTH - 2 * MARGIN;
-/** Large enough to be scanned from a hand that moves; smaller where a long title takes the room. */
+/** Large enough to be scanned from a moving hand; smaller if a long title needs the space. */
 const QR_POINTS_MAX = 200;
 const QR_POINTS_MIN = 110;
-/** The room for the text below the code. */
+/** The space for the text below the code. */
 const FOOTER_POINTS = 62;
 
-/** The seat that a ticket is for, its texts in the ticket's language. Instants are ISO 8601, the time zone is the event's (IANA). */
+/** The seat of a ticket, with texts in the language of the ticket. Instants are ISO 8601; the time zone is that of the event (IANA). */
 interface TicketSeat {
   event: string;
   /** “Café 4”, “Stand DCOL”. */
@@ -32,11 +32,11 @@ interface TicketSeat {
   timeZone: string;
 }
 
-/** What a printed ticket shows. */
+/** The content of a printed ticket. */
 export interface PrintableTicket {
   /** The text of the QR code. */
   ticket: string;
-  /** The holder's name as it may be shown; none where it may not. */
+  /** The holder's name if it may be shown; otherwise undefined. */
   holderName?: string;
   seat: TicketSeat;
   validUntil: Date;
@@ -109,7 +109,7 @@ interface TextOptions {
   width?: number;
 }
 
-/** Writes a page from its top to its bottom. */
+/** Writes a page from top to bottom. */
 class Page {
   /** The top of the next line, in points below the top of the page. */
   y = MARGIN;
@@ -162,14 +162,14 @@ class Page {
 }
 
 /**
- * A variable font cannot be embedded in one weight. And pdfkit guesses the direction of a text, and turns numbers and brackets round with
- * letters that run from right to left.
+ * A variable font cannot be embedded in one weight. In addition, pdfkit guesses the direction of a text, and reverses numbers and brackets
+ * among letters that run from right to left.
  */
 function isDrawnByOutlines(font: Font, isRightToLeft: boolean): boolean {
   return isRightToLeft || font.data === undefined;
 }
 
-/** Draws letters by their outlines. Readers find and copy the text all the same. */
+/** Draws letters as outlines. PDF readers can still search and copy the text. */
 function drawOutlines(
   document: PDFKit.PDFDocument,
   { font, text, isRightToLeft }: { font: Font; text: string; isRightToLeft: boolean },

@@ -5,7 +5,7 @@ import type { Line } from './lines.ts';
 const EMAIL_LENGTH_MAX = 254;
 
 const BULLET = /^(?:[•▪◦*–-]|\d{1,3}[.)])\s+(.*)$/u;
-/** Headings of lists, and where the list belongs. A heading ends with a colon, or stands on a line of its own. */
+/** Headings of lists, and the field of each list. A heading ends with a colon, or is a line of its own. */
 const LISTS: [RegExp, 'audience' | 'takeaways' | 'agenda' | 'speakers'][] = [
   [/s['’]adresse(?:nt)?\s+(?:aux?|à)|^publics?\b|^for whom|\baudience\b/iu, 'audience'],
   [/repartir(?:ont|ez)\s+avec|take ?aways/iu, 'takeaways'],
@@ -17,7 +17,9 @@ const CONTACT = /^contacts?\s*:\s*(.*)$/iu;
 const LABEL = /^(?:objectifs?|résumé|contexte|summary|context)\s*:\s*/iu;
 const OTHER_LABEL = /^(?:organismes? partenaires?|animation|partners?|moderation)\s*:/iu;
 
-/** Reads the text under the heading of an entry into the Café: summary, lists, speakers, contacts. `about` names the entry in doubts. */
+/**
+ * Reads the text under the heading of an entry into the Café: summary, lists, speakers, contacts. `about` identifies the entry in doubts.
+ */
 export function readBody(body: Line[], cafe: DraftCafe, about: string, report: ReportDoubt): void {
   readBlocks(blocksOf(body), cafe, about, report);
 }
@@ -29,7 +31,7 @@ interface Block {
   text: string;
 }
 
-/** Join lines into paragraphs and list items; an item goes on over the lines that follow it, up to an empty one. */
+/** Joins lines into paragraphs and list items. An item includes the lines after it up to an empty line. */
 function blocksOf(body: Line[]): Block[] {
   const blocks: Block[] = [];
   let open: { block: Block; parts: string[] } | undefined;
@@ -40,7 +42,7 @@ function blocksOf(body: Line[]): Block[] {
   for (const { number, text } of body) {
     const bullet = BULLET.exec(text);
     if (text === '') {
-      // The layout of a page may break an item open: what stands in brackets goes on below.
+      // A page break may split an item: text in brackets continues after it.
       if (!open?.block.item || !inBrackets(open.parts.join(' '))) close();
     } else if (bullet || !open || endsHeading(open.parts.at(-1) ?? '') || startsHeading(text)) {
       close();
@@ -53,7 +55,7 @@ function blocksOf(body: Line[]): Block[] {
   return blocks;
 }
 
-/** Whether a bracket is open at the end; after 400 characters it was never meant to close. */
+/** Returns whether a bracket is open at the end. A bracket that is open for more than 400 characters is taken for a typing error. */
 function inBrackets(text: string): boolean {
   return text.length < 400 && text.lastIndexOf('(') > text.lastIndexOf(')');
 }
@@ -83,7 +85,7 @@ function readBlocks(blocks: Block[], cafe: DraftCafe, about: string, report: Rep
       else if (list) texts[list].push(withoutEnd(text));
       else if (strayList === undefined) {
         strayList = line;
-        report(line, about, 'a list without a heading that the reader knows was left out');
+        report(line, about, 'text-list-left-out');
       }
       continue;
     }
@@ -96,7 +98,7 @@ function readBlocks(blocks: Block[], cafe: DraftCafe, about: string, report: Rep
     } else if (contact) {
       readContact(line, contact[1] ?? '', cafe, about, report);
     } else if (OTHER_LABEL.test(text)) {
-      report(line, about, `“${text}” has no place in a programme and was left out`);
+      report(line, about, 'text-label-left-out', { text });
     } else if (!list) {
       if (!texts.summary && text.length > 40) {
         texts.summary = text.replace(LABEL, '').slice(0, 4_000);
@@ -104,10 +106,10 @@ function readBlocks(blocks: Block[], cafe: DraftCafe, about: string, report: Rep
       readWitness(line, text, cafe, about, report);
     }
   }
-  if (!texts.summary) report(blocks[0]?.line ?? 1, about, 'no paragraph was found to describe the entry');
+  if (!texts.summary) report(blocks[0]?.line ?? 1, about, 'text-no-summary');
 }
 
-/** “Binôme A (Name, role) et B (Name, role)”: each organisation with its person; who is named together, speaks together. */
+/** “Binôme A (Name, role) et B (Name, role)”: one speaker for each organisation. The speakers of one line are a pair. */
 function readSpeakers(
   line: number,
   text: string,
@@ -117,7 +119,7 @@ function readSpeakers(
   report: ReportDoubt,
 ): number {
   const people = [...text.matchAll(/([^()]{2,160})\(([^(),]{2,80})(?:,\s*([^()]{1,300}))?\)/gu)];
-  if (people.length === 0) report(line, about, `no person was recognised in “${text.slice(0, 80)}”`);
+  if (people.length === 0) report(line, about, 'text-no-person', { text: text.slice(0, 80) });
   const together = people.length > 1 ? pair + 1 : undefined;
   for (const [, before = '', name = '', role] of people) {
     const organisation = before
@@ -134,13 +136,13 @@ function readSpeakers(
   return together ?? pair;
 }
 
-/** “le témoignage de First Last, élu à …”: somebody speaks, though no list says so. */
+/** “le témoignage de First Last, élu à …” in the summary: a speaker who is not in a list of speakers. */
 function readWitness(line: number, text: string, cafe: DraftCafe, about: string, report: ReportDoubt): void {
   const found = /témoignages? de (\p{Lu}[\p{L}’'-]+(?: \p{Lu}[\p{L}’'-]+){1,3}),\s*([^,.;]{2,120})/u.exec(text);
   if (!found) return;
   const [, name = '', role = ''] = found;
   cafe.speakers.push({ name, role: { fr: role.trim(), en: role.trim() } });
-  report(line, about, `${name} is named in a sentence and was taken as a speaker`);
+  report(line, about, 'text-witness', { name });
 }
 
 function readContact(line: number, text: string, cafe: DraftCafe, about: string, report: ReportDoubt): void {
@@ -153,17 +155,17 @@ function readContact(line: number, text: string, cafe: DraftCafe, about: string,
     .replace(email ?? '', '')
     .replace(/[<>()]/gu, '')
     .trim();
-  if (name === '') report(line, about, 'a contact without a name was left out');
+  if (name === '') report(line, about, 'text-contact-nameless');
   else cafe.contacts.push({ name, ...(email && { email }) });
 }
 
-/** “Title (3 min + 3 min)”: what stands in brackets is added up. */
+/** “Title (3 min + 3 min)”: the minutes in brackets are added. */
 function agendaItem(line: number, text: string, about: string, report: ReportDoubt): DraftTexts['agenda'][number] {
   const open = text.endsWith(')') ? text.lastIndexOf('(') : -1;
   const inside = open < 0 ? '' : text.slice(open + 1, -1);
   const timed = /\bmin/iu.test(inside) && !inside.includes(')');
   const minutes = [...(timed ? inside : '').matchAll(/(\d{1,3})\s*min/giu)].map((found) => Number(found[1]));
-  if (minutes.length > 1) report(line, about, `the times of “${text}” were added up`);
+  if (minutes.length > 1) report(line, about, 'text-minutes-summed', { text });
   const title = withoutEnd(timed ? text.slice(0, open) : text);
   const sum = minutes.reduce((total, each) => total + each, 0);
   return sum > 0 ? { title, minutes: sum } : { title };

@@ -4,17 +4,20 @@ export interface Line {
   text: string;
 }
 
-/** The lines of a text, with the numbers that an editor shows. Letters are composed (NFC), ligatures are letters, invisible characters are gone, white space is single spaces. */
+/**
+ * Splits a text into lines, with the line numbers that an editor shows. Letters are composed (NFC), ligatures are replaced by letters,
+ * invisible characters are removed, and white space becomes single spaces.
+ */
 export function linesOf(document: string): Line[] {
   return readable(document)
     .split(/\r\n|[\n\r]/)
     .flatMap((raw, index) =>
-      // An editor counts no line at the break of a page.
+      // An editor does not count a page break as a line.
       raw.split(/[\f\v\u2028\u2029]/).map((part) => ({ number: index + 1, text: part.replace(/\s+/gu, ' ').trim() })),
     );
 }
 
-/** Files of the same text differ by what made them: letters may be decomposed (macOS), ligatures be characters of their own (PDF). */
+/** Files of one text differ by the program that wrote them: letters may be decomposed (macOS), ligatures may be single characters (PDF). */
 function readable(document: string): string {
   return document
     .normalize('NFC')
@@ -22,7 +25,7 @@ function readable(document: string): string {
     .replace(/[\u00ad\u200b\u2060\ufeff]/g, '');
 }
 
-/** A code from a text: lower case, without accents, words joined by hyphens. */
+/** Makes a code from a text: lower case, without accents, words joined by hyphens. */
 export function slug(text: string): string {
   return fold(text)
     .replace(/[^\p{L}\p{N}]+/gu, '-')

@@ -1,9 +1,0 @@
--- Keeps role_change append-only.
-create or replace function role_change_is_append_only() returns trigger language plpgsql as $$
-begin
-  raise exception 'rows of role_change are only added';
-end
-$$;
-
-create trigger role_change_is_append_only before update or delete or truncate on role_change
-  for each statement execute function role_change_is_append_only();
