@@ -3,7 +3,9 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../support/index.ts';
 import type { FaultKind } from './live/kinds.ts';
-import { runHistory } from './live.ts';
+import { type LiveStack, openLiveStack } from './live/live-stack.ts';
+import { runHistory, runHistoryOn } from './live.ts';
+import { randomOf } from './random.ts';
 
 const extent = { least: 500, most: 1_000 };
 let testDatabase: TestDatabase;
@@ -14,17 +16,20 @@ beforeAll(async () => {
 
 afterAll(() => testDatabase.drop());
 
-function history(seed: number, kinds: FaultKind[], preload?: Record<string, string>): Promise<string[]> {
-  return runHistory({ databaseUrl: testDatabase.url, seed, kinds, extentOf: () => extent, preload });
-}
-
 describe('every screen equals the database within two seconds, and shows no older version after a newer one,', () => {
+  let stack: LiveStack;
+
+  beforeAll(async () => {
+    stack = await openLiveStack({ databaseUrl: testDatabase.url, random: randomOf(1) });
+  });
+  afterAll(() => stack?.close());
+
   it.each<[number, FaultKind[]]>([
     [1, ['redisCut', 'gatewayKilled']],
     [2, ['rollingRestart', 'staleFeed']],
     [3, ['clientSleeps', 'hostileCrowd']],
   ])('in the history of seed %i: %j', async (seed, kinds) => {
-    expect(await history(seed, kinds)).toEqual([]);
+    expect(await runHistoryOn(stack, { seed, kinds, extentOf: () => extent })).toEqual([]);
   });
 });
 
@@ -37,7 +42,13 @@ describe('the test finds it', () => {
   /** The violations in the first history that has any. In a single history a mutant may have no effect. */
   async function firstFound(kind: FaultKind, preload: Record<string, string>): Promise<string[]> {
     for (const seed of [4, 5, 6, 7]) {
-      const violations = await history(seed, [kind], preload);
+      const violations = await runHistory({
+        databaseUrl: testDatabase.url,
+        seed,
+        kinds: [kind],
+        extentOf: () => extent,
+        preload,
+      });
       if (violations.length > 0) return violations;
     }
     return [];

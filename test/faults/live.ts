@@ -2,7 +2,7 @@ import { migrate } from '#platform';
 import { withBenchServers } from '../bench/servers.ts';
 import { neverReads } from './live/hostile.ts';
 import { differencesAfter, type Extent, type FaultKind, faultKinds, faults, RIGHT_WITHIN_MS } from './live/kinds.ts';
-import { openLiveStack } from './live/live-stack.ts';
+import { type LiveStack, openLiveStack } from './live/live-stack.ts';
 import type { FaultsFound, FaultsOptions } from './main.ts';
 import { randomOf, shuffled } from './random.ts';
 
@@ -41,45 +41,51 @@ export async function faultsLive({ seeds, say }: FaultsOptions): Promise<FaultsF
   });
 }
 
-/** Runs one history. Returns all violations, one line each, with the seed and the fault. */
-export async function runHistory(options: {
-  databaseUrl: string;
+interface History {
   seed: number;
   kinds: FaultKind[];
   extentOf: (kind: FaultKind) => Extent;
-  preload?: Record<string, string>;
-}): Promise<FaultsFound> {
-  const { databaseUrl, seed, kinds, extentOf, preload } = options;
-  const random = randomOf(seed);
-  const stack = await openLiveStack({ databaseUrl, random, preload });
-  const violations: string[] = [];
+}
+
+/** Runs one history on a stack of its own. Returns all violations, one line each, with the seed and the fault. */
+export async function runHistory(
+  options: History & { databaseUrl: string; preload?: Record<string, string> },
+): Promise<FaultsFound> {
+  const { databaseUrl, preload, seed } = options;
+  const stack = await openLiveStack({ databaseUrl, random: randomOf(seed), preload });
   try {
-    const { target } = stack;
-    const deaf = Array.from({ length: NEVER_READ }, (_, place) =>
-      neverReads(target, target.ports[place % target.ports.length] as number),
-    );
-    stack.startClaims();
-    await stack.lastClaims();
-    violations.push(...(await differencesAfter(stack, 5_000)).map((each) => `at the start: ${each}`));
-    const before = await Promise.all(stack.gateways.map((gateway) => gateway.heapMb()));
-    for (const kind of kinds) {
-      stack.startClaims();
-      const meanwhile = await faults[kind](stack, random, extentOf(kind));
-      const after = (await differencesAfter(stack)).map((each) => `${RIGHT_WITHIN_MS} ms after: ${each}`);
-      violations.push(...[...meanwhile, ...after].map((each) => `${kind}: ${each}`));
-      // A killed gateway is restarted before the next fault.
-      await Promise.all(stack.gateways.map(({ app }) => app.ready()));
-    }
-    violations.push(...(await stack.readScreens()).flatMap((screen) => screen.violations));
-    for (const [place, gateway] of stack.gateways.entries()) {
-      const grown = (await gateway.heapMb()) - (before[place] as number);
-      if (grown > GROWTH_MAX_MB) violations.push(`a gateway keeps ${grown} MB more`);
-    }
-    const died = stack.lines.filter((line) => /ended by itself \((?!SIGKILL)/.test(line));
-    violations.push(...died);
-    for (const stop of deaf) stop();
+    return await runHistoryOn(stack, options);
   } finally {
     await stack.close();
   }
+}
+
+/** Runs one history on a stack that an earlier history may have used. Returns all violations, one line each, with the seed and the fault. */
+export async function runHistoryOn(stack: LiveStack, { seed, kinds, extentOf }: History): Promise<FaultsFound> {
+  const random = randomOf(seed);
+  const violations: string[] = [];
+  const { target } = stack;
+  const deaf = Array.from({ length: NEVER_READ }, (_, place) =>
+    neverReads(target, target.ports[place % target.ports.length] as number),
+  );
+  stack.startClaims();
+  await stack.lastClaims();
+  violations.push(...(await differencesAfter(stack, 5_000)).map((each) => `at the start: ${each}`));
+  const before = await Promise.all(stack.gateways.map((gateway) => gateway.heapMb()));
+  for (const kind of kinds) {
+    stack.startClaims();
+    const meanwhile = await faults[kind](stack, random, extentOf(kind));
+    const after = (await differencesAfter(stack)).map((each) => `${RIGHT_WITHIN_MS} ms after: ${each}`);
+    violations.push(...[...meanwhile, ...after].map((each) => `${kind}: ${each}`));
+    // A killed gateway is restarted before the next fault.
+    await Promise.all(stack.gateways.map(({ app }) => app.ready()));
+  }
+  violations.push(...(await stack.readScreens()).flatMap((screen) => screen.violations));
+  for (const [place, gateway] of stack.gateways.entries()) {
+    const grown = (await gateway.heapMb()) - (before[place] as number);
+    if (grown > GROWTH_MAX_MB) violations.push(`a gateway keeps ${grown} MB more`);
+  }
+  violations.push(...stack.lines.filter((line) => /ended by itself \((?!SIGKILL)/.test(line)));
+  for (const stop of deaf) stop();
   return [...new Set(violations)].map((each) => `seed ${seed}: ${each}`);
 }

@@ -6,12 +6,20 @@ import { type FaultName, faultNames, quick, runMailFaults } from './mail/run.ts'
 
 /** Two seeds that together have every fault, each in a run on separate servers. */
 const SEEDS = [3, 37];
-/** The number of runs that a mutant gets until one of them finds it. */
-const shown: Record<MutantName, FaultName[]> = {
-  'mark-before-send': ['both workers killed', 'worker killed'],
-  'outbox-outside': ['claimer killed', 'claimer killed', 'claimer killed', 'claimer killed'],
-  'random-message-id': [],
-  'dedupe-by-job-id': ['Redis flushed', 'Redis flushed', 'Redis flushed', 'Redis flushed'],
+/** The faults that show each mutant, and how many workers and people they need: each worker costs a second of processor time. */
+const shown: Record<MutantName, { only: FaultName[]; workers: number; people: number }> = {
+  'mark-before-send': { only: ['both workers killed', 'worker killed'], workers: 2, people: 100 },
+  'outbox-outside': {
+    only: ['claimer killed', 'claimer killed', 'claimer killed', 'claimer killed'],
+    workers: 1,
+    people: 150,
+  },
+  'random-message-id': { only: [], workers: 1, people: 10 },
+  'dedupe-by-job-id': {
+    only: ['Redis flushed', 'Redis flushed', 'Redis flushed', 'Redis flushed'],
+    workers: 2,
+    people: 100,
+  },
 };
 
 beforeAll(() => {
@@ -31,16 +39,18 @@ describe('the messages of the outbox', () => {
   it('do not when a line that guarantees it is removed', async () => {
     // A few people are enough, because a mutant fails at once or never. The mail server is so slow that every fault affects several
     // messages that are being sent.
-    const extent = { ...quick, people: 200, sinkSlowMs: 60, healedWithinMs: 3_000 };
+    const extent = { ...quick, claimPauseMs: 16, sinkSlowMs: 120, healedWithinMs: 3_000 };
     const names = Object.keys(mutants) as MutantName[];
     const outcomes = await Promise.all(
       names.map(async (mutant) => {
         const database = await createTestDatabase();
+        const { only, workers, people } = shown[mutant];
         const { isPassed } = await runMailFaults({
           seed: 1,
-          extent,
+          extent: { ...extent, people },
           mutant,
-          only: shown[mutant],
+          only,
+          workers,
           databaseUrl: database.url,
         });
         await database.drop();

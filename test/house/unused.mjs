@@ -21,7 +21,7 @@ export default {
     'test/upgrade/write-release.ts', // run by hand, once for each release
     'test/faults/main.ts',
     'test/security/main.ts',
-    'test/security/mutate.mjs', // named by jest.config.mjs
+    'test/support/runner/{sources.ts,globals.ts,runner.mjs}', // loaded by Jest
     'test/faults/mail/{claimer,mutate}.ts',
     'test/support/wrong-clock.mjs', // preloaded into a process
     'test/house/*.mjs',

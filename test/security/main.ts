@@ -15,9 +15,12 @@ async function runSuites(names: string[], seed: string | undefined, count: strin
   // By default, each run has another seed. The printed seed repeats a run.
   const shown = seed ?? String(Math.floor(Math.random() * 1e9));
   console.log(`seed ${shown}`);
-  const environment = { SECURITY_LONG: '1', SECURITY_SEED: shown, ...(count && { SECURITY_COUNT: count }) };
+  const environment = {
+    ...{ SECURITY_LONG: '1', SECURITY_SEED: shown, COMPTOIR_TEST_FILE_MINUTES: '600' },
+    ...(count && { SECURITY_COUNT: count }),
+  };
   const files = chosen.map((name) => `test/security/${name}.spec.ts`);
-  const { failed } = await runJest([...files, '--testTimeout=3600000'], { environment });
+  const { failed } = await runJest(files, { environment });
   return failed === 0;
 }
 

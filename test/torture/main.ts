@@ -45,8 +45,8 @@ async function runHistories(): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  const { passed, failed } = await runJest([HISTORIES_SPEC, '-t', 'random histories', '--testTimeout=360000000'], {
-    environment: { HISTORIES: values.count },
+  const { passed, failed } = await runJest([HISTORIES_SPEC, '-t', 'random histories'], {
+    environment: { HISTORIES: values.count, COMPTOIR_TEST_FILE_MINUTES: '30000' },
   });
   console.log(
     `${values.count} histories, ${failed === 0 && passed > 0 ? 'no difference' : 'a difference or an error'}`,

@@ -44,7 +44,7 @@ async function folder(): Promise<string> {
 async function comptoirIn(environment: Record<string, string>, ...args: string[]) {
   const child = spawn(process.execPath, [COMMAND, ...args], {
     cwd: elsewhere,
-    env: { PATH: process.env.PATH, ...environment },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';

@@ -168,6 +168,9 @@ const linkOf = (lines: string[], who: string) =>
   lines.find((line) => line.trim().startsWith(who))?.match(/http\S+/)?.[0];
 
 describe('npm start', () => {
+  /** A data folder that several tests use in turn, because making its database takes seconds. */
+  let usedData: string | undefined;
+
   it('prints all addresses, finds its data again, and leaves no process running', async () => {
     const ports = await freePorts('PORT', 'GATEWAY_PORT', 'WORKER_PORT', 'MAILBOX_PORT', 'SMTP_PORT');
     const data = await folder();
@@ -217,7 +220,8 @@ describe('npm start', () => {
   it('does not start on a data folder in use, and takes over the folder of a killed start', async () => {
     const names = ['PORT', 'GATEWAY_PORT', 'WORKER_PORT', 'MAILBOX_PORT', 'SMTP_PORT'];
     const [ports, otherPorts] = [await freePorts(...names), await freePorts(...names)];
-    const data = await folder();
+    usedData ??= await folder();
+    const data = usedData;
     const events = async () =>
       (await (await fetch(`http://localhost:${ports.PORT}/api/v1/events`)).json()) as unknown[];
 
@@ -246,11 +250,10 @@ describe('npm start', () => {
     expect(await third.stop()).toBe(0);
   });
 
-  let dataOfSignals: string | undefined;
   it.each(['SIGTERM', 'SIGINT'] as const)('stops all its processes when npm gets %s', async (signal) => {
     const ports = await freePorts('PORT', 'GATEWAY_PORT', 'WORKER_PORT', 'MAILBOX_PORT', 'SMTP_PORT');
-    dataOfSignals ??= await folder();
-    const started = start({ ...ports, DATA_DIR: dataOfSignals }, ['npm', 'start']);
+    usedData ??= await folder();
+    const started = start({ ...ports, DATA_DIR: usedData }, ['npm', 'start']);
     await started.ready();
     const processes = [...below(started.child.pid as number).keys()];
     expect(processes.length).toBeGreaterThanOrEqual(7);

@@ -52,8 +52,8 @@ async function send(message: MailMessage, to: Addressee): Promise<Bytes> {
   return { all: [head, ...headers, ...unfolded].join('\n'), mail };
 }
 
-/** Returns the matching parts of a message, so that the report of a failed test shows only them. */
-const found = ({ all }: Bytes, what: RegExp) => all.match(what) ?? [];
+/** Returns the lines of a message that match. A pattern that began with `.*` took a second of processor time for each hundred messages. */
+const found = ({ all }: Bytes, what: RegExp) => all.split('\n').filter((line) => what.test(line));
 
 /** Returns the same facts with a text of this test for each text that visitors typed. */
 function withTypedText<Facts>(facts: Facts, text: () => string): Facts {
@@ -72,7 +72,7 @@ describe('a message to an address that is not proved', () => {
     let markers = 0;
     const marked = withTypedText({ message, to }, () => `zxqmarker${String.fromCharCode(97 + markers++)}`);
     const unproved = await send(marked.message, { ...marked.to, proved: false });
-    expect(found(unproved, /.{0,40}(?:zxq|marker).{0,40}/gi)).toEqual([]);
+    expect(found(unproved, /zxq|marker/i)).toEqual([]);
     expect(unproved.mail.to).toMatchObject({ value: [{ address: to.address, name: '' }] });
     // Control: the same message to a proved address contains the markers.
     const proved = await send(marked.message, { ...marked.to, proved: true });
@@ -86,7 +86,7 @@ describe('a message to an address that is not proved', () => {
         withTypedText(message, () => 'Zoé Xylophone'),
         { ...to, proved: false, name: new TypedText('Zoé Xylophone') },
       );
-      expect(found(sent, /.*Xylophone.*/g)).toEqual([]);
+      expect(found(sent, /Xylophone/)).toEqual([]);
     },
   );
 
@@ -103,7 +103,7 @@ describe('a message to an address that is not proved', () => {
         withTypedText(message, () => text),
         { ...to, proved: false, name: new TypedText(text) },
       );
-      expect(found(sent, /.*(?:Gagnez|500 eur|evil|URGENT|pay |victim).*/gi)).toEqual([]);
+      expect(found(sent, /Gagnez|500 eur|evil|URGENT|pay |victim/i)).toEqual([]);
       // A reminder also has a header to unsubscribe.
       expect([...sent.mail.headers.keys()].filter((name) => name !== 'list').sort()).toEqual([
         'auto-submitted',

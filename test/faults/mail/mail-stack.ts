@@ -16,7 +16,7 @@ import { type SmtpSink, startSmtpSink } from '../../support/smtp-sink.ts';
 import type { ClaimerTask } from './claimer.ts';
 import type { MutantName } from './mutants.ts';
 
-const WORKERS = 2;
+const WORKERS_USUALLY = 2;
 const WORKER_CONNECTIONS = 4;
 const STOP_MS = 12_000;
 /** The longest time from a commit until the claimer is killed, in milliseconds: less than the pause of the mutant. */
@@ -51,6 +51,7 @@ interface MailStackOptions {
   mutant?: MutantName;
   /** A migrated database of a server that no fault restarts. Default: a separate Postgres. */
   databaseUrl?: string | undefined;
+  workers?: number | undefined;
 }
 
 export async function openMailStack({
@@ -58,6 +59,7 @@ export async function openMailStack({
   claimPauseMs,
   mutant,
   databaseUrl: given,
+  workers: workerCount = WORKERS_USUALLY,
 }: MailStackOptions): Promise<MailStack> {
   process.setMaxListeners(process.getMaxListeners() + CHILDREN);
   const folder = await mkdtemp(path.join(tmpdir(), 'comptoir-faults-'));
@@ -120,7 +122,7 @@ export async function openMailStack({
     await connection.end();
   }
 
-  const ports = await Promise.all(Array.from({ length: WORKERS }, () => freePort()));
+  const ports = await Promise.all(Array.from({ length: workerCount }, () => freePort()));
   function startWorker(index: number): ChildProcess {
     const preload = mutant ? ['--import', './test/faults/mail/mutate.ts'] : [];
     return launch(process.execPath, [...preload, ...appCommand('worker')], {
@@ -144,7 +146,7 @@ export async function openMailStack({
 
   return {
     sink,
-    workers: WORKERS,
+    workers: workerCount,
     query,
     async allAsked() {
       while (claimed < count) {

@@ -34,9 +34,10 @@ export const full: Extent = {
   healedWithinMs: 180_000,
 };
 
+/** The people claim about as long as the faults last, so that every fault meets messages in flight. */
 export const quick: Extent = {
-  people: 400,
-  claimPauseMs: 8,
+  people: 250,
+  claimPauseMs: 40,
   sinkSlowMs: 15,
   faults: 6,
   pauseMs: 3_000,
@@ -129,10 +130,12 @@ export async function runMailFaults(options: {
   only?: FaultName[];
   /** The mutant of the stack. */
   databaseUrl?: string;
+  /** How many workers the stack has. Default 2. */
+  workers?: number;
 }): Promise<Outcome> {
-  const { seed, extent, mutant, only, databaseUrl } = options;
+  const { seed, extent, mutant, only, databaseUrl, workers } = options;
   const random = randomOf(seed);
-  const stack = await openMailStack({ ...extent, ...(mutant && { mutant }), databaseUrl });
+  const stack = await openMailStack({ ...extent, ...(mutant && { mutant }), databaseUrl, workers });
   try {
     stack.sink.behaviour = {
       answerDelayMs: extent.sinkSlowMs,

@@ -1,0 +1,3 @@
+import { createRunner } from 'jest-light-runner';
+
+export default createRunner({ runtime: 'child_process' });
