@@ -5,7 +5,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 
-/** Beside every text file its brotli and gzip forms, so that no request waits for a compressor. */
+/** Writes a brotli and a gzip file beside every text file, so that no request waits for compression. */
 function compressed(): Plugin {
   let folder = '';
   return {
@@ -30,7 +30,7 @@ function compressed(): Plugin {
   };
 }
 
-/** The styles of the first page within its document: a phone far from the server sees the first content a round trip earlier. */
+/** Puts the styles of the first page into its document, which saves a round trip before the first content. */
 function stylesInDocument(): Plugin {
   return {
     name: 'styles-in-document',
@@ -47,7 +47,7 @@ function stylesInDocument(): Plugin {
   };
 }
 
-/** The id of the build, on every page: `<meta name="build">`. */
+/** Adds the id of the build to every page: `<meta name="build">`. */
 const buildId: Plugin = {
   name: 'build-id',
   transformIndexHtml: () => [
@@ -55,7 +55,7 @@ const buildId: Plugin = {
   ],
 };
 
-/** Installable, and readable without network: the service worker is src/sw.ts, with the list of the files it keeps. */
+/** Makes the pages installable, and readable without network. Builds the service worker from src/sw.ts, with the list of the files that it stores. */
 const offline = VitePWA({
   strategies: 'injectManifest',
   srcDir: 'src',
@@ -63,7 +63,7 @@ const offline = VitePWA({
   injectRegister: false,
   includeManifestIcons: false,
   injectManifest: {
-    // The service worker sorts out what only hosts and organisers need. The first visit adds the fonts that it used (shared/offline/kept.ts).
+    // The service worker separates the files that only hosts and organisers need. The first visit adds its fonts (shared/offline/device-data.ts).
     globPatterns: ['index.html', 'icon.svg', 'assets/*.{js,css}'],
   },
   manifest: {
@@ -85,7 +85,7 @@ const offline = VitePWA({
   },
 });
 
-/** Chunks that hosts and organisers share have a name of their own: no attendee needs them. */
+/** Returns the name pattern of a chunk. The chunks of hosts and organisers have the prefix `staff`, because attendees do not need them. */
 function chunkName({ moduleIds }: { moduleIds: string[] }): string {
   const isStaff = moduleIds.some((id) => /\/shared\/(words\/staff|attendance\/|no-role)/.test(id));
   return isStaff ? 'assets/staff-[name]-[hash].js' : 'assets/[name]-[hash].js';
@@ -94,7 +94,7 @@ function chunkName({ moduleIds }: { moduleIds: string[] }): string {
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), buildId, stylesInDocument(), offline, compressed()],
-  // `npm run dev` serves the pages itself, and asks the API for everything else.
+  // `npm run dev` serves the pages itself, and forwards all other requests to the API.
   server: { proxy: { '^/(api|board|health)(/|$)': process.env.API_URL ?? 'http://localhost:3000' } },
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
   build: {

@@ -21,14 +21,14 @@ export async function benchStart({ quick, say }: BenchOptions): Promise<BenchRes
     const environment = { ...ports, DATA_DIR: folder, NODE_COMPILE_CACHE: path.join(folder, 'compiled') };
     const firstS = await startOnce(environment);
     say(`from nothing: ${round(firstS)} s`);
-    const again: number[] = [];
-    for (let time = 0; time < (quick ? 2 : 5); time++) again.push(await startOnce(environment));
-    const secondS = median(again);
+    const laterStarts: number[] = [];
+    for (let time = 0; time < (quick ? 2 : 5); time++) laterStarts.push(await startOnce(environment));
+    const secondS = median(laterStarts);
     return {
       bench: 'start',
       machine: machine(),
       ratios: { second_over_first: round(secondS / firstS) },
-      figures: { firstS: round(firstS), secondS: round(secondS), secondEachS: again.map(round) },
+      figures: { firstS: round(firstS), secondS: round(secondS), secondEachS: laterStarts.map(round) },
       text: [
         `from nothing to the first page         ${round(firstS)} s`,
         `with the data of an earlier start      ${round(secondS)} s   <= ${SECOND_START_AT_MOST_S}`,

@@ -699,7 +699,7 @@ describe('the own account', () => {
   });
 });
 
-describe('beside an event that is over', () => {
+describe('with an event that is over', () => {
   const YEAR_MS = 365 * 24 * 3_600_000;
 
   it('the next event is shown first, and each Café links to its own event', async () => {

@@ -102,7 +102,7 @@ const focused = (page: Page, what: 'name' | 'textContent') =>
 const focusIsOn = (page: Page, text: string) =>
   waitFor(async () => (await focused(page, 'textContent')).includes(text), { what: `the focus to be on “${text}”` });
 
-describe('a seat that is kept for a person without a session', () => {
+describe('a seat that is held for a person without a session', () => {
   it('is shown on the programme and the plan of the browser that took it, until its code is typed', async () => {
     const email = newEmail();
     const page = await open(`/cafes/${idOf(codes[0])}`);
@@ -339,7 +339,7 @@ describe('the page that claimed', () => {
     await page.getByText('Votre place est confirmée').waitFor();
   });
 
-  it('says that the seat is not kept any more when its hold has expired, and claims another one', async () => {
+  it('says that the seat is not held any more when its hold has expired, and claims another one', async () => {
     const email = newEmail();
     const page = await open(`/cafes/${idOf(codes[4])}`);
     await claim(page, email);
@@ -353,7 +353,7 @@ describe('the page that claimed', () => {
     await page.getByText('Une place vous est gardée').waitFor();
   });
 
-  it('shows until when the turn of a person with an unproved address is kept, and the code gives the seat', async () => {
+  it('shows until when the turn of a person with an unproved address ends, and the code gives the seat', async () => {
     const code = codes[10];
     const { rows } = await world.database.pool.query<{ share: number }>(
       'select ceil(capacity / 2.0)::integer as share from cafe_seats where cafe_id = $1',

@@ -261,10 +261,10 @@ describe('a form', () => {
     await page.getByText('Il reste à corriger').waitFor();
     const fieldErrors = () => page.locator('.field .error').allTextContents();
     expect(await fieldErrors()).toEqual(['Il manque le nom.', 'Il manque l’adresse e-mail.']);
-    expect(await page.locator('.summary-of-faults a').allTextContents()).toEqual(await fieldErrors());
+    expect(await page.locator('.error-summary a').allTextContents()).toEqual(await fieldErrors());
     expect(await page.evaluate('document.activeElement.name')).toBe('name');
     expect(await violationsOf(page)).toEqual([]);
-    await page.locator('.summary-of-faults a').nth(1).click();
+    await page.locator('.error-summary a').nth(1).click();
     expect(await page.evaluate('document.activeElement.name')).toBe('email');
     await page.getByLabel('Nom').fill('Awa www.exemple.org');
     await page.getByLabel('E-mail').fill('awa@');

@@ -18,7 +18,7 @@ function history(seed: number, kinds: FaultKind[], preload?: Record<string, stri
   return runHistory({ databaseUrl: testDatabase.url, seed, kinds, extentOf: () => extent, preload });
 }
 
-describe('every screen equals the database within two seconds, and no version goes back,', () => {
+describe('every screen equals the database within two seconds, and shows no older version after a newer one,', () => {
   it.each<[number, FaultKind[]]>([
     [1, ['redisCut', 'gatewayKilled']],
     [2, ['rollingRestart', 'staleFeed']],

@@ -18,7 +18,7 @@ const GROWTH_MAX_MB = 10;
 
 /**
  * `npm run faults -- live --seeds 20`: histories of faults around two gateways behind a balancer, while people claim seats. Within two
- * seconds of the end of each fault every screen equals the database. No version ever goes back, and memory is bounded.
+ * seconds of the end of each fault every screen equals the database. No screen goes back to an older version, and memory is bounded.
  */
 export async function faultsLive({ seeds, say }: FaultsOptions): Promise<FaultsFound> {
   return withBenchServers(async ({ postgresUrl }) => {

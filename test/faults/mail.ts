@@ -21,7 +21,7 @@ export async function faultsMail({ seeds, say }: FaultsOptions): Promise<FaultsF
   const sums = counts.map((count) => [count, outcomes.reduce((total, outcome) => total + outcome[count], 0)]);
   say(lineOf('together', Object.fromEntries(sums)));
   return outcomes
-    .filter(({ kept }) => !kept)
+    .filter(({ isPassed }) => !isPassed)
     .map((outcome) => lineOf(`seed ${outcome.seed} breaks the promise:`, outcome));
 }
 

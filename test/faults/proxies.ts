@@ -45,9 +45,11 @@ interface Behind {
  */
 export async function faultsProxies({ seeds, say }: FaultsOptions): Promise<FaultsFound> {
   const found: FaultsFound = [];
-  const there = (Object.keys(proxies) as ProxyName[]).filter((name) => commandOnPath(name) && isNewEnough(name, say));
-  if (there.length === 0) return ['neither nginx nor a Caddy that is new enough is installed'];
-  for (const name of there) for (const _ of seeds) found.push(...(await run(name, say)));
+  const installed = (Object.keys(proxies) as ProxyName[]).filter(
+    (name) => commandOnPath(name) && isNewEnough(name, say),
+  );
+  if (installed.length === 0) return ['neither nginx nor a Caddy that is new enough is installed'];
+  for (const name of installed) for (const _ of seeds) found.push(...(await run(name, say)));
   return found;
 }
 
@@ -76,10 +78,10 @@ async function run(name: ProxyName, say: (line: string) => void): Promise<Faults
     environment: { TRUSTED_PROXIES: '1', PUBLIC_URL: 'https://localhost' },
   });
   const portOf = (url: string) => Number(new URL(url).port);
-  const behind = { folder, apiPorts: stack.apiUrls.map(portOf), gatewayPort: portOf(stack.gatewayUrl) };
+  const target = { folder, apiPorts: stack.apiUrls.map(portOf), gatewayPort: portOf(stack.gatewayUrl) };
   let proxy: Proxy | undefined;
   try {
-    proxy = await proxies[name](behind);
+    proxy = await proxies[name](target);
     const found = [
       ...(await checkLive(proxy.port, stack.eventId)),
       ...(await restartUnderLoad(stack, proxy.port, name, say)),
@@ -162,10 +164,11 @@ async function restartUnderLoad(
   }
   restarting = false;
   await Promise.all(clients);
-  const kept = await database.pool.query(`select from registration where cafe_id = $1 and status = 'confirmed'`, [
+  const seats = await database.pool.query(`select from registration where cafe_id = $1 and status = 'confirmed'`, [
     cafeIds[0],
   ]);
-  if (kept.rowCount !== given.length) found.push(`${given.length} seats were answered, and ${kept.rowCount} are there`);
+  if (seats.rowCount !== given.length)
+    found.push(`${given.length} seats were answered, and ${seats.rowCount} are in the database`);
   await database.close();
   say(`${name}: ${found.length} of ${requests} requests failed while two APIs restarted one after the other`);
   return found;

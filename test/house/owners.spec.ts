@@ -7,7 +7,7 @@ import { type Access, isSql, type Models, prismaAccess, sqlAccess, textsOf } fro
 
 /** The lib that owns each table: only this lib reads and writes it. */
 const OWNERS: Record<string, string[]> = {
-  programme: ['organisation', 'event', 'room', 'cafe', 'programme_load'],
+  programme: ['organisation', 'event', 'room', 'cafe', 'programme_load', 'programme_import', 'import_column'],
   seats: [
     'attendee_day',
     'cafe_minutes',

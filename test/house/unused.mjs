@@ -7,6 +7,7 @@ export default {
     'apps/local/src/{start,dev,programme,seats,migrate,mailbox,comptoir}.ts',
     'apps/local/src/healthy.ts', // the health check of docker-compose.yml
     'apps/local/src/mail/mail.ts',
+    'libs/programme/src/importing/read-worker.ts', // a thread of its own
     'apps/web/vite.config.ts',
     'apps/web/src/sw.ts', // named by vite.config.ts
     'test/bench/{main,load,echo-server,row-lock-server}.ts',

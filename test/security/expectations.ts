@@ -20,7 +20,7 @@ interface Expectation {
 }
 
 const everyone = (outcome: string): Outcomes => Object.fromEntries(roles.map((role) => [role, outcome])) as Outcomes;
-const signedIn = (outcome: string): Outcomes => ({ ...everyone(outcome), nobody: '401 not-signed-in' });
+const signedIn = (outcome: string): Outcomes => ({ ...everyone(outcome), visitor: '401 not-signed-in' });
 const owner = (outcome: string): Outcomes => ({ ...signedIn('404 registration-not-found'), attendee: outcome });
 const hosts = (outcome: string, refusal = '403 not-allowed'): Outcomes => ({
   ...signedIn(refusal),
@@ -83,7 +83,7 @@ export const expectations: Record<CallName, Expectation> = {
     outcomes: everyone('404 calendar-feed-not-found'),
   },
   'POST /cafes/{id}/registrations': {
-    body: (trial) => (trial.role === 'nobody' ? guest(trial) : {}),
+    body: (trial) => (trial.role === 'visitor' ? guest(trial) : {}),
     outcomes: { ...everyone('201'), attendee: '200' },
   },
   'GET /registrations/{id}': { outcomes: owner('200') },

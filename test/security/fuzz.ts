@@ -16,7 +16,7 @@ const AT_ONCE = 8;
 
 export interface FuzzOptions {
   seed: number;
-  /** The number of calls. A tenth as many live messages are sent. */
+  /** The number of calls. The number of live messages is a tenth of it. */
   count: number;
 }
 
@@ -188,9 +188,9 @@ function deep(levels: number): unknown {
 /** A value that a JSON schema allows. Sometimes a hostile value replaces a part of it. */
 function madeOf(schema: Json, random: Random, known: string[], hostility: number): unknown {
   if (random() < hostility) return hostileValue(random);
-  const again = (inner: unknown) => madeOf(inner as Json, random, known, hostility);
+  const madeOfInner = (inner: unknown) => madeOf(inner as Json, random, known, hostility);
   const choices = (schema.anyOf ?? schema.oneOf) as Json[] | undefined;
-  if (choices) return again(pick(random, choices));
+  if (choices) return madeOfInner(pick(random, choices));
   if (schema.const !== undefined) return schema.const;
   if (schema.enum) return pick(random, schema.enum as unknown[]);
   switch (schema.type) {
@@ -198,12 +198,12 @@ function madeOf(schema: Json, random: Random, known: string[], hostility: number
       const required = new Set(schema.required as string[] | undefined);
       const parts = Object.entries((schema.properties ?? {}) as Record<string, Json>)
         .filter(([name]) => required.has(name) || random() < 0.6)
-        .map(([name, inner]) => [name, again(inner)] as const);
+        .map(([name, inner]) => [name, madeOfInner(inner)] as const);
       const extra = random() < hostility ? [[pick(random, hostileTexts), hostileValue(random)] as const] : [];
       return Object.fromEntries([...parts, ...extra]);
     }
     case 'array':
-      return Array.from({ length: Math.floor(random() * 4) }, () => again(schema.items ?? {}));
+      return Array.from({ length: Math.floor(random() * 4) }, () => madeOfInner(schema.items ?? {}));
     case 'integer':
     case 'number':
       return pick(random, [1, 2, 3, 24, ...hostileNumbers]);
@@ -339,10 +339,10 @@ function isPage(status: number, path: string, type: string): boolean {
 /** Sends a call. @returns the violation of its answer */
 function sendCall(stack: SecurityStack, { method, path, headers, body }: RawCall): Promise<string | undefined> {
   const { hostname, port } = new URL(stack.api.url);
-  const said = `${method} ${path.slice(0, 200)} ${(body ?? '').slice(0, 200)}`;
+  const shownRequest = `${method} ${path.slice(0, 200)} ${(body ?? '').slice(0, 200)}`;
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   return new Promise((resolve) => {
-    const done = (violation?: string) => resolve(violation && `${violation}: ${said}`);
+    const done = (violation?: string) => resolve(violation && `${violation}: ${shownRequest}`);
     const sent = request(
       { hostname, port, method, path, headers: { ...headers, ...length }, agent: false, timeout: ANSWER_WITHIN_MS },
       (answer) => {

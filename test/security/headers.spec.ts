@@ -114,11 +114,11 @@ describe('the headers of every kind of answer', () => {
     ['a page of another site', 'POST', () => `${api}/sign-in`, () => ({ headers: { origin: 'https://evil.example' } })],
     ['broken encoding', 'GET', () => `${api}/cafes/%E0%A4%A`],
     ['a person', 'GET', () => `${api}/me`, () => ({ as: owner })],
-    ['nobody', 'GET', () => `${api}/me`],
+    ['a visitor', 'GET', () => `${api}/me`],
     ['health', 'GET', () => '/health/live'],
     ['readiness', 'GET', () => '/health/ready'],
     ['the board of the queues', 'GET', () => '/board', () => ({ as: owner })],
-    ['the board for nobody', 'GET', () => '/board'],
+    ['the board for a visitor', 'GET', () => '/board'],
   ];
 
   it.each(kinds.map(([kind, method, path, options]) => ({ kind, method, path, options })))(

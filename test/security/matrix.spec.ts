@@ -88,7 +88,7 @@ describe('every call about a draft', () => {
       const found = await Promise.all(strangers.map((role) => outcomeOf(call, role, { draft: true })));
       for (const [place, outcome] of found.entries()) {
         const allowed =
-          strangers[place] === 'nobody' ? ['404 cafe-not-found', '401 not-signed-in'] : ['404 cafe-not-found'];
+          strangers[place] === 'visitor' ? ['404 cafe-not-found', '401 not-signed-in'] : ['404 cafe-not-found'];
         expect([strangers[place], allowed]).toEqual([strangers[place], expect.arrayContaining([outcome])]);
       }
     },

@@ -41,9 +41,9 @@ describe(`${PHONES} phones behind one address, beside a flooder`, () => {
     await each(PHONES, async (number) => {
       const phone = new Jar(stack, VENUE);
       const email = `phone-${number}@example.org`;
-      const asked = await phone.call('POST', '/sign-in', { email });
+      const answer = await phone.call('POST', '/sign-in', { email });
       const claimed = await phone.call('POST', `/cafes/${cafeId}/registrations`, { name: 'Un Téléphone', email });
-      if (asked.status !== 202) refused.push(`sign-in ${asked.status} ${asked.json?.code}`);
+      if (answer.status !== 202) refused.push(`sign-in ${answer.status} ${answer.json?.code}`);
       if (claimed.status !== 201) refused.push(`claim ${claimed.status} ${claimed.json?.code}`);
       const socket = await stack.connect(undefined, { 'x-forwarded-for': VENUE }).catch((error: Error) => error);
       if (socket instanceof Error) refused.push(`connection ${socket.message}`);

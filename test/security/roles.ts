@@ -5,7 +5,7 @@ import type { Identity } from '../support/identity.ts';
 
 /** The callers, as seen from one Café, its event and one registration in it. */
 export const roles = [
-  'nobody',
+  'visitor', // without a session
   'attendee', // whose registration it is
   'other attendee',
   'host',
@@ -55,7 +55,7 @@ export async function buildScene(database: Database, people: Identity): Promise<
     ownerId,
     otherEventId: other.eventId,
     async actor(role) {
-      if (role === 'nobody') return undefined;
+      if (role === 'visitor') return undefined;
       if (role === 'attendee') return ownerId;
       const [id = ''] = await buildPeople(pool, 1);
       const given = granted[role];

@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 /** The address of the link at the API of this test. */
-const here = (link: URL) => `${stack.api.url}${link.pathname}${link.search}`;
+const testAddress = (link: URL) => `${stack.api.url}${link.pathname}${link.search}`;
 const settled = (page: Page) => page.waitForLoadState('networkidle').catch(() => {});
 
 /**
@@ -72,7 +72,7 @@ describe('a mail filter that opens links, runs scripts and presses buttons', () 
       const owner = newJar();
       await owner.call('POST', '/sign-in', { email });
       const mail = await mailTo(stack, email);
-      const { cookies, me } = await scan(here(mail.link as URL));
+      const { cookies, me } = await scan(testAddress(mail.link as URL));
       expect([cookies.includes('comptoir_session'), me]).toEqual([false, 401]);
       const answer = opens === 'code' ? { email, code: mail.code } : { token: tokenOf(mail) };
       expect([opens, (await owner.call('POST', '/sign-in/verify', answer)).status]).toEqual([opens, 200]);
@@ -84,7 +84,7 @@ describe('a mail filter that opens links, runs scripts and presses buttons', () 
     const owner = newJar();
     const { id, claimToken } = await claimedBy(owner, email);
     const mail = await mailTo(stack, email);
-    const { cookies, me } = await scan(here(mail.link as URL));
+    const { cookies, me } = await scan(testAddress(mail.link as URL));
     expect([cookies.includes('comptoir_session'), me]).toEqual([false, 401]);
     const seat = await newJar().call('GET', `/registrations/${id}`, undefined, { 'claim-token': claimToken });
     expect([seat.status, seat.json.status]).toEqual([200, 'held']);
@@ -99,8 +99,8 @@ describe('a mail filter that also presses “Send another code”', () => {
       const owner = newJar();
       if (what === 'claim') await claimedBy(owner, email);
       else await owner.call('POST', '/sign-in', { email });
-      const first = here((await mailTo(stack, email)).link as URL);
-      const second = async () => here((await mailTo(stack, email, 1)).link as URL);
+      const first = testAddress((await mailTo(stack, email)).link as URL);
+      const second = async () => testAddress((await mailTo(stack, email, 1)).link as URL);
       const { cookies, me } = await scan(first, first, second, second);
       expect([what, cookies, me]).toEqual([what, [], 401]);
       const newest = await mailTo(stack, email, 1);

@@ -1,5 +1,5 @@
 // Plain JavaScript, because Jest loads it without its transforms. Node reads the TypeScript files that it imports.
-import { startOwnServers, useKeptServers } from './servers.ts';
+import { startOwnServers, useLongRunningServers } from './servers.ts';
 
 /**
  * One Postgres for a whole run, with the migrated template that the databases of all tests are cloned from. With
@@ -8,7 +8,7 @@ import { startOwnServers, useKeptServers } from './servers.ts';
  */
 export default async function setUp() {
   if (process.env.COMPTOIR_TEST_POSTGRES_URL) return;
-  const servers = await (process.env.COMPTOIR_TEST_SERVERS === 'keep' ? useKeptServers() : startOwnServers());
+  const servers = await (process.env.COMPTOIR_TEST_SERVERS === 'keep' ? useLongRunningServers() : startOwnServers());
   process.env.COMPTOIR_TEST_POSTGRES_URL = servers.postgresUrl;
   process.env.COMPTOIR_TEST_TEMPLATE = servers.template;
   // Ctrl-C ends the run without the teardown. The end of the process stops the server.

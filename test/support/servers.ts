@@ -45,12 +45,12 @@ export async function startOwnServers(): Promise<TestServers> {
 }
 
 /**
- * Uses the servers that stay up between runs, and starts them when they are not up (`long-running-servers.ts`). They stop when they are not used
- * for some time.
+ * Uses the servers that stay up between runs, and starts them when they are not up (`long-running-servers.ts`). They stop when they are not
+ * used for some time.
  * @throws Error that names their log, when they do not start within a minute
  */
-export async function useKeptServers(): Promise<TestServers> {
-  const { postgresUrl, presence } = (await connectKept()) ?? (await startKept());
+export async function useLongRunningServers(): Promise<TestServers> {
+  const { postgresUrl, presence } = (await connectRunning()) ?? (await startRunning());
   return {
     postgresUrl,
     template: await prepareTemplate(postgresUrl),
@@ -58,13 +58,13 @@ export async function useKeptServers(): Promise<TestServers> {
   };
 }
 
-interface Kept {
+interface RunningServers {
   postgresUrl: string;
   /** While this connection is open, the servers stay up. */
   presence: pg.Client;
 }
 
-async function connectKept(): Promise<Kept | undefined> {
+async function connectRunning(): Promise<RunningServers | undefined> {
   const text = await readFile(SERVERS_FILE, 'utf8').catch(() => undefined);
   if (!text) return undefined;
   const { postgresUrl } = JSON.parse(text) as { postgresUrl: string };
@@ -83,7 +83,7 @@ async function connectKept(): Promise<Kept | undefined> {
   }
 }
 
-async function startKept(): Promise<Kept> {
+async function startRunning(): Promise<RunningServers> {
   await mkdir(SERVERS_FOLDER, { recursive: true });
   const logFile = path.join(SERVERS_FOLDER, 'log');
   const log = openSync(logFile, 'w', 0o600);
@@ -96,8 +96,8 @@ async function startKept(): Promise<Kept> {
   }).unref();
   const deadline = Date.now() + START_WITHIN_MS;
   while (Date.now() < deadline) {
-    const kept = await connectKept();
-    if (kept) return kept;
+    const running = await connectRunning();
+    if (running) return running;
     await sleep(POLL_MS);
   }
   throw new Error(`The test servers did not start within ${START_WITHIN_MS / 1_000} s: see ${logFile}.`);

@@ -50,11 +50,11 @@ describe('read', () => {
   });
 
   it('reports in one line the kind of a file that it cannot read, and ends with 1', async () => {
-    const pdf = await file('programme.txt', '%PDF-1.7\n');
-    expect(await programme('read', pdf)).toEqual({
+    const picture = await file('programme.txt', Buffer.from('89504e470d0a1a0a', 'hex'));
+    expect(await programme('read', picture)).toEqual({
       code: 1,
       out: '',
-      err: [expect.stringContaining('The file is a PDF.')],
+      err: [expect.stringContaining('The file is a picture.')],
     });
     expect(await programme('read', path.join(folder, 'none'))).toMatchObject({
       code: 1,

@@ -6,7 +6,11 @@ import {
   type Difference,
   type DocumentError,
   demonstrationProgramme,
+  describeFinding,
+  describePlace,
   exportProgramme,
+  type Finding,
+  fileKind,
   InvalidProgramme,
   type LoadOptions,
   LoadRefused,
@@ -19,11 +23,12 @@ import {
   UnreadableDocument,
 } from '#programme';
 import { loadDemonstration } from './demonstration.ts';
+import { answersOf, type FileSettings, findingLine, importFile } from './programme-files.ts';
 
-const USAGE = `Usage: npm run programme -- read FILE     turn a published programme (text) into a draft, as JSON
-       npm run programme -- check FILE    say everything that is wrong with a programme (JSON)
-       npm run programme -- load FILE [--dry-run] [--remove] [--rename] [--move] [--overwrite | --keep] [--as draft]
-                                          bring the database of DATABASE_URL to a programme (JSON), and say every difference
+const USAGE = `Usage: npm run programme -- read FILE     turn a published programme into a draft, as JSON
+       npm run programme -- check FILE    say everything that is wrong with a programme
+       npm run programme -- load FILE [--dry-run] [--remove] [--rename] [--move] [--overwrite | --keep] [--as draft] [--event SLUG] [--set FIELD=VALUE]
+                                          bring the database of DATABASE_URL to a programme, and say every difference
        npm run programme -- export SLUG   write the programme of an event as JSON
        npm run programme -- schema        write the JSON Schema of a programme
        npm run programme -- demonstration load the RAICT 2024 programme, two days from tomorrow, unless it is there
@@ -68,27 +73,66 @@ function printJson(value: unknown): void {
   console.log(JSON.stringify(value, undefined, 2));
 }
 
-function read(file: string): void {
-  const { programme, doubts } = readProgrammeFile(bytesOf(file));
+/** Whether a file is our own JSON, which may be undated. The files of other kinds are imported. */
+function isOwnJson(bytes: Uint8Array): boolean {
+  return fileKind(bytes) === 'json';
+}
+
+async function read(file: string): Promise<void> {
+  const bytes = bytesOf(file);
+  if (!isOwnJson(bytes) && fileKind(bytes) !== 'text') {
+    const { draft, findings } = await importFile(file, bytes);
+    printFindings(file, findings);
+    return printJson(draft);
+  }
+  const { programme, doubts } = readProgrammeFile(bytes);
   for (const { line, about, message } of doubts) console.error(`${file}:${line}: ${about}: ${message}`);
   printJson(programme);
 }
 
-function check(file: string): void {
+/** Prints findings, one line for each, and sets exit code 1 where something blocks. */
+function printFindings(file: string, findings: Finding[]): void {
+  for (const finding of findings) console.error(findingLine(file, finding));
+  if (findings.some(({ blocks }) => blocks)) process.exitCode = 1;
+}
+
+async function check(file: string): Promise<void> {
+  const bytes = bytesOf(file);
+  if (!isOwnJson(bytes)) {
+    const { findings } = await importFile(file, bytes);
+    const errors = findings.filter(({ blocks }) => blocks).map((finding) => errorOf(finding));
+    printJson({ valid: errors.length === 0, errors });
+    return printFindings(file, findings);
+  }
   const { errors } = documentOf(file);
   printJson({ valid: errors.length === 0, errors });
   if (errors.length > 0) printErrors(file, errors);
 }
 
-async function load(file: string, options: LoadOptions): Promise<void> {
-  const { document, errors } = documentOf(file);
-  if (errors.length > 0) throw new InvalidProgramme(errors);
+function errorOf(finding: Finding): DocumentError {
+  return { path: describePlace(finding.place), message: describeFinding(finding, 'en') };
+}
+
+/** The document of a file that is to be loaded. @throws InvalidProgramme, CommandError for an import in which something blocks */
+async function documentToLoad(database: Database, file: string, settings: FileSettings): Promise<unknown> {
+  const bytes = bytesOf(file);
+  if (isOwnJson(bytes)) {
+    const { document, errors } = documentOf(file);
+    if (errors.length > 0) throw new InvalidProgramme(errors);
+    return withItsDays(database, file, document);
+  }
+  const { document, findings } = await importFile(file, bytes, settings, database);
+  printFindings(file, findings);
+  if (!document) throw new CommandError('Nothing was loaded.');
+  return document;
+}
+
+async function load(file: string, options: LoadOptions, settings: FileSettings): Promise<void> {
   const { dryRun = false } = options;
   try {
-    const { differences } = await withDatabase(async (database) => {
-      const again = await withItsDays(database, file, document);
-      return loadProgramme(database, again, options);
-    });
+    const { differences } = await withDatabase(async (database) =>
+      loadProgramme(database, await documentToLoad(database, file, settings), options),
+    );
     printJson({ loaded: !dryRun, dryRun, differences });
     printDifferences(differences, 'kept');
   } catch (error) {
@@ -135,7 +179,10 @@ async function withDatabase<T>(work: (database: Database) => Promise<T>): Promis
   try {
     return await work(database);
   } catch (error) {
-    if (error instanceof InvalidProgramme || error instanceof LoadRefused) throw error;
+    const isOfFile = [InvalidProgramme, LoadRefused, CommandError, UnreadableDocument].some(
+      (kind) => error instanceof kind,
+    );
+    if (isOfFile) throw error;
     if (sqlState(error) === LOCK_NOT_AVAILABLE) throw new CommandError('The database is busy: try again.');
     throw new CommandError(`The database cannot be used: ${(error as Error).message}`);
   } finally {
@@ -144,7 +191,7 @@ async function withDatabase<T>(work: (database: Database) => Promise<T>): Promis
 }
 
 /** Parses the options of `load`. @throws CommandError for an unknown option. */
-function loadOptions(args: string[]): { file: string; options: LoadOptions } {
+function loadOptions(args: string[]): { file: string; options: LoadOptions; settings: FileSettings } {
   const flag = { type: 'boolean', default: false } as const;
   try {
     const { positionals, values } = parseArgs({
@@ -158,13 +205,17 @@ function loadOptions(args: string[]): { file: string; options: LoadOptions } {
         overwrite: flag,
         keep: flag,
         as: { type: 'string' },
+        event: { type: 'string' },
+        set: { type: 'string', multiple: true, default: [] },
       },
     });
     const [file, ...rest] = positionals;
-    const { 'dry-run': dryRun, remove, rename, move, overwrite, keep, as } = values;
-    if (!file || rest.length > 0 || (overwrite && keep) || (as !== undefined && as !== 'draft')) throw new Error();
+    const { 'dry-run': dryRun, remove, rename, move, overwrite, keep, as, event, set } = values;
+    const answers = answersOf(set);
+    if (!file || rest.length > 0 || !answers || (overwrite && keep) || (as !== undefined && as !== 'draft'))
+      throw new Error();
     const organisers = overwrite ? 'overwrite' : keep ? 'keep' : undefined;
-    return { file, options: { dryRun, remove, rename, move, organisers, as } };
+    return { file, options: { dryRun, remove, rename, move, organisers, as }, settings: { answers, event } };
   } catch {
     throw new CommandError(USAGE);
   }
@@ -172,8 +223,8 @@ function loadOptions(args: string[]): { file: string; options: LoadOptions } {
 
 async function run([command, ...args]: string[]): Promise<void> {
   if (command === 'load') {
-    const { file, options } = loadOptions(args);
-    return load(file, options);
+    const { file, options, settings } = loadOptions(args);
+    return load(file, options, settings);
   }
   const [argument, ...rest] = args;
   if (rest.length > 0) throw new CommandError(USAGE);

@@ -14,14 +14,14 @@ import { keepKeyOfAddress } from './plan/registration-key.ts';
 import { CafePage } from './programme/cafe-page.tsx';
 import { ClaimFollower } from './programme/claim-follower.tsx';
 import { ProgrammePage } from './programme/programme-page.tsx';
-import { mayPass } from './shared/api.ts';
+import { isTransient } from './shared/api.ts';
 import { CrashBoundary, reloadOnce } from './shared/crash.tsx';
 import { readCafe, readFirst, showSession, showSignedOut } from './shared/data.ts';
-import { Waiting } from './shared/form.tsx';
-import { opening, reconnectLive } from './shared/live.ts';
-import { standInAt } from './shared/network.ts';
-import { forgetMine, workOffline } from './shared/offline/kept.ts';
-import { follow } from './shared/queries.ts';
+import { liveClient, reconnectLive } from './shared/live.ts';
+import { workerAnswerAt } from './shared/network.ts';
+import { deletePersonalData, registerServiceWorker } from './shared/offline/device-data.ts';
+import { Waiting } from './shared/problem-note.tsx';
+import { followChanges } from './shared/queries.ts';
 import { resumeCancelling } from './shared/registrations/cancelling.ts';
 import { Shell } from './shared/shell.tsx';
 import { followSignIn } from './shared/sign-in-elsewhere.ts';
@@ -29,10 +29,10 @@ import { resumeSignOut } from './shared/sign-out.ts';
 import {
   contentLocale,
   currentLocale,
-  keepLocale,
   LocaleContext,
   languages,
   type PageLocale,
+  storeLocale,
   useWords,
   type Words,
 } from './shared/words/index.ts';
@@ -54,8 +54,8 @@ const queries = new QueryClient({
       staleTime: 5_000,
       // Without network the service worker answers.
       networkMode: 'always',
-      // Only errors that may pass are retried.
-      retry: (count, error) => mayPass(error) && count < 3,
+      // Only transient errors are retried.
+      retry: (count, error) => isTransient(error) && count < 3,
     },
   },
 });
@@ -67,7 +67,7 @@ function App({ first }: { first: { locale: PageLocale; words: Words } }) {
       ...spoken,
       choose: async (locale: PageLocale) => {
         const words = await languages[locale].load();
-        keepLocale(locale);
+        storeLocale(locale);
         setSpoken({ locale, words });
       },
     }),
@@ -124,16 +124,16 @@ function NotFound() {
   );
 }
 
-/** How long a page that the server rendered stays without scripts at most, while what it shows is read, in milliseconds. */
+/** How long the first rendering waits for the data of a page that the server rendered, in milliseconds. */
 const READ_WITHIN_MS = 4_000;
 
-/** Waits for what the server rendered: the first rendering replaces it with the same content, not with a skeleton. */
+/** Reads the data of the page that the server rendered. The first rendering then replaces it with the same content, not with a placeholder. */
 async function readRendered(locale: PageLocale): Promise<void> {
   const late = new Promise((resolve) => setTimeout(resolve, READ_WITHIN_MS));
   await Promise.race([readFirst(queries, location.pathname, contentLocale(locale)).catch(() => {}), late]);
 }
 
-/** Renders the pages in the reader's language, or in French where its words cannot be loaded. */
+/** Renders the pages in the reader's language, or in French if the words of that language cannot be loaded. */
 async function start(): Promise<void> {
   const locale = currentLocale();
   const words = await languages[locale].load().catch(() => undefined);
@@ -149,16 +149,16 @@ async function start(): Promise<void> {
 window.addEventListener('vite:preloadError', (event) => {
   if (reloadOnce()) event.preventDefault();
 });
-workOffline(() => void queries.invalidateQueries());
+registerServiceWorker(() => void queries.invalidateQueries());
 keepKeyOfAddress();
 resumeSignOut(
   () => {
     reconnectLive();
     void queries.invalidateQueries();
   },
-  () => void forgetMine().then(() => showSignedOut(queries)),
+  () => void deletePersonalData().then(() => showSignedOut(queries)),
 );
 followSignIn(() => showSession(queries));
 resumeCancelling(() => void queries.invalidateQueries({ queryKey: ['registrations'] }));
-void opening.then((live) => follow(live, queries, { readCafe, standInAt }));
+void liveClient.then((live) => followChanges(live, queries, { readCafe, workerAnswerAt }));
 void start();

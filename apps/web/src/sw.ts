@@ -3,17 +3,17 @@ import { ExpirationPlugin } from 'workbox-expiration';
 import { cleanupOutdatedCaches, matchPrecache, type PrecacheEntry, precacheAndRoute } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { CacheFirst } from 'workbox-strategies';
-import { Keeper, kindOf } from './shared/offline/keeper.ts';
 import { MINE_CACHE, PROGRAMME_CACHE } from './shared/offline/names.ts';
+import { kindOf, OfflineAnswers } from './shared/offline/offline-answers.ts';
 import { openPage } from './shared/offline/page.ts';
 import { StaffFiles } from './shared/offline/staff-files.ts';
 
-/** What a service worker has of what is used here; the compiler of the pages knows the window alone. */
+/** The members of a service worker that this file uses. TypeScript compiles the pages with the types of a window only. */
 interface ExtendableEvent extends Event {
   waitUntil(work: Promise<unknown>): void;
 }
 interface Worker {
-  /** The files of this build: replaced in the built file. */
+  /** The files of this build. The build replaces this name by the list. */
   __WB_MANIFEST: PrecacheEntry[];
   addEventListener(event: 'install' | 'activate', listener: (event: ExtendableEvent) => void): void;
   addEventListener(event: 'message', listener: (event: ExtendableEvent & { data: unknown }) => void): void;
@@ -23,13 +23,13 @@ declare const self: Worker;
 
 /** The document of every page, without the content that the server renders into it. */
 const DOCUMENT = '/index.html';
-/** What the API itself shows in a browser, and no page is: its documentation, calendars and tickets, and the board of the queues. */
+/** The paths that the API answers in a browser and that are not pages: its documentation, calendars, tickets, and the board of the queues. */
 const NO_PAGE = /^\/(api|board)(\/|$)/;
-/** The most files of the build that are kept besides those of the pages: fonts, and the reader of tickets. */
+/** The most stored files of the build besides those of the pages: fonts, and the reader of tickets. */
 const ASSETS_MAX = 60;
-/** The most files of one message that are kept. */
+/** The most files of one message that are stored. */
 const KEEP_MAX = 40;
-/** The caches of earlier builds, which had names of their own. */
+/** The caches of earlier builds, which had other names. */
 const OLD_CACHE = /^comptoir-shell-/;
 
 void self.skipWaiting();
@@ -49,29 +49,29 @@ registerRoute(
   ({ request, event }) => staff.answer(request, event),
 );
 
-/** Files with a hash in their name. */
+/** The strategy for files with a hash in their name. */
 const assets = new CacheFirst({
   cacheName: 'comptoir-assets',
   plugins: [new ExpirationPlugin({ maxEntries: ASSETS_MAX, purgeOnQuotaError: true })],
 });
 registerRoute(({ sameOrigin, url }) => sameOrigin && url.pathname.startsWith('/assets/'), assets);
 
-const keeper = new Keeper();
+const offlineAnswers = new OfflineAnswers();
 for (const name of [MINE_CACHE, PROGRAMME_CACHE] as const) {
   registerRoute(
     ({ sameOrigin, request }) => sameOrigin && kindOf(request) === name,
-    (options) => keeper.answer(name, options),
+    (options) => offlineAnswers.answer(name, options),
   );
 }
 for (const method of ['POST', 'DELETE'] as const) {
   registerRoute(
     ({ sameOrigin, request }) => sameOrigin && kindOf(request) === 'session',
-    ({ request }) => keeper.changeSession(request),
+    ({ request }) => offlineAnswers.changeSession(request),
     method,
   );
 }
 
-/** Files that the first visit fetched before this worker listened. */
+/** Stores the files that the first visit fetched before this worker was active. */
 self.addEventListener('message', (event) => {
   const { keep } = (event.data ?? {}) as { keep?: unknown };
   if (!Array.isArray(keep)) return;

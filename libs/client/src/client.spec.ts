@@ -9,7 +9,7 @@ interface Sent {
   body: unknown;
 }
 
-/** A client of an API that answers in this order, the last answer again and again; and what it was sent. */
+/** A client of an API that gives these answers in order, and repeats the last one; and the requests that the API got. */
 function clientOf(...answers: (() => Response)[]) {
   const sent: Sent[] = [];
   const client = openClient({
@@ -34,7 +34,7 @@ const problem =
     Response.json({ status, code, title: 'A title', ...members }, { status, headers });
 
 describe('a call', () => {
-  it('is sent with its parameters in the path, and its body, query and headers', async () => {
+  it('is sent with the parameters in its path, and with its body, query and headers', async () => {
     const { client, sent } = clientOf(() => Response.json({ id: 'new' }));
     const body = { cafeId: 'other' };
     const headers = { 'claim-token': 'token' };
@@ -68,22 +68,22 @@ describe('a call', () => {
       const { roles, name } = await client.call('GET /me');
       const nothing: undefined = await client.call('DELETE /me');
       const [first] = await client.call('GET /me/registrations');
-      // @ts-expect-error: there is no such call.
+      // @ts-expect-error: the call does not exist.
       await client.call('GET /nothing');
-      // @ts-expect-error: the Café must be named.
+      // @ts-expect-error: the id of the Café is missing.
       await client.call('GET /cafes/{id}');
-      // @ts-expect-error: its body must be said.
+      // @ts-expect-error: the body is missing.
       await client.call('POST /registrations/{id}/swap', { id: 'one' });
-      // @ts-expect-error: the state is none.
+      // @ts-expect-error: the state does not exist.
       await client.call('PATCH /cafes/{id}', { id: 'one', body: { state: 'ajar' } });
-      // @ts-expect-error: its answer is no file.
+      // @ts-expect-error: the answer is not a file.
       await client.file('GET /me');
       return [roles.length, name.length, nothing, first?.status satisfies string | undefined];
     };
     expect(typed).toBeInstanceOf(Function);
   });
 
-  it('gives JSON, text or nothing, and a file as it is', async () => {
+  it('returns JSON, text or nothing, and a file as bytes', async () => {
     expect(await clientOf(() => Response.json([{ id: 'one' }])).client.call('GET /events')).toEqual([{ id: 'one' }]);
     expect(await clientOf(() => new Response(null, { status: 204 })).client.call('DELETE /me')).toBeUndefined();
     const picture = clientOf(() => new Response('<svg/>', { headers: { 'content-type': 'image/svg+xml' } })).client;
@@ -93,7 +93,7 @@ describe('a call', () => {
 });
 
 describe('a problem', () => {
-  it('is thrown with its code and when to try again, or given to who asks for it', async () => {
+  it('is thrown by `call` with its code and the wait before the next attempt, and returned by `ask`', async () => {
     const { client } = clientOf(problem(503, 'busy', {}, { 'retry-after': '2' }));
     const thrown = await client.call('GET /me').catch((error: unknown) => error);
     expect(thrown).toBeInstanceOf(ApiProblem);
@@ -106,7 +106,7 @@ describe('a problem', () => {
     await expect(notOurs.call('GET /me')).rejects.toMatchObject({ code: 'unreachable' });
   });
 
-  it('that requires a proof of work is solved, and the call sent again', async () => {
+  it('that requires a proof of work makes the client solve it and send the call again', async () => {
     const required = (challenge: string) =>
       problem(429, 'proof-of-work-required', { proofOfWork: { challenge, difficulty: 8 } });
     const body = { email: 'a@example.org' };

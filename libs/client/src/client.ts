@@ -13,14 +13,14 @@ import type {
   ProofOfWork,
 } from '#contract';
 
-/** How often one call is sent with another proof of work: one that took too long or was used is asked for anew. */
+/** How often one call is sent again with a new proof of work. The API requires a new one when the last one has expired or was used. */
 const PROOFS_MAX = 3;
 
-/** A problem document that a call was answered with, or that no answer came (`unreachable`). */
+/** A call failed: the API answered with a problem document, or no answer came (code `unreachable`). */
 export class ApiProblem extends Error {
   readonly code: string;
   readonly problem: Partial<Problem>;
-  /** When the server would take the call, from `Retry-After`. */
+  /** The wait before the next attempt, in seconds, from the header `Retry-After`. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(problem: Partial<Problem>, code: string = problem.code ?? 'unreachable', retryAfter?: string | null) {
@@ -31,48 +31,49 @@ export class ApiProblem extends Error {
   }
 }
 
-type Given<Key extends string, Value> = undefined extends Value
+/** A member of a request; optional if its value can be undefined. */
+type RequestMember<Key extends string, Value> = undefined extends Value
   ? { [K in Key]?: Exclude<Value, undefined> }
   : { [K in Key]: Value };
 
 /**
- * What a client says with a call: the parameters of its path by name, `query`, `headers` and `body` where the call has them. `ifMatch`: the
- * version of the record that is to be changed; another one is refused with `version-changed`.
+ * The request of a call: the parameters of its path by name, and `query`, `headers` and `body` if the call has them. `ifMatch`: the version of
+ * the record that the call changes. If the record has another version, the call is refused with `version-changed`.
  */
 export type CallRequest<Name extends CallName> = CallParameters<Name> &
-  Given<'body', CallBodyInput<Name>> &
-  Given<'query', CallQuery<Name>> &
-  Given<'headers', CallHeaders<Name> | undefined> &
-  Given<'ifMatch', CallVersion<Name>> & {
-    /** The language of the answer, as `?locale=`; else the one of the client. */
+  RequestMember<'body', CallBodyInput<Name>> &
+  RequestMember<'query', CallQuery<Name>> &
+  RequestMember<'headers', CallHeaders<Name> | undefined> &
+  RequestMember<'ifMatch', CallVersion<Name>> & {
+    /** The language of the answer, sent as `?locale=`. The default is the language of the client. */
     locale?: Locale;
-    /** A name for this request: sent again with it, it acts once and is answered the same. */
+    /** A name for this request. A request that is sent again with the same name acts once, and gets the same answer. */
     idempotencyKey?: string;
-    /** Let it go out even when the page is left meanwhile. */
+    /** Sends the request even if the page is left meanwhile. */
     keepalive?: boolean;
   };
 
-/** The calls that need nothing said, and may be made by their name alone. */
-type Alone<Name extends CallName> =
+/** The arguments of a call after its name. The request is optional if the call needs no value. */
+type RequestArguments<Name extends CallName> =
   object extends CallRequest<Name> ? [request?: CallRequest<Name>] : [request: CallRequest<Name>];
 
-/** The calls that answer with a file. */
+/** The names of the calls that answer with a file. */
 export type FileCallName = {
   [Name in CallName]: Calls[Name]['answers'] extends { 200: MediaType } ? Name : never;
 }[CallName];
 
-/** An answer as it came, whatever its status. */
-export interface Answered<Name extends CallName> {
+/** The result of a call, for any status. */
+export interface CallResult<Name extends CallName> {
   status: number;
   headers: Headers;
-  /** Of a status below 400. */
+  /** Present if the status is below 400. */
   answer: CallAnswer<Name> | undefined;
-  /** Of a status from 400 on. */
+  /** Present if the status is 400 or above. */
   problem: Partial<Problem> | undefined;
 }
 
 export interface ClientOptions {
-  /** Sends one request; `path` begins behind `/api/v1`. @throws ApiProblem `unreachable` */
+  /** Sends one request. `path` is the path below `/api/v1`. @throws ApiProblem `unreachable` */
   send(path: string, init: RequestInit & { method: string }): Promise<Response>;
   /** The `Accept-Language` of every call. */
   language?: () => string;
@@ -80,15 +81,15 @@ export interface ClientOptions {
 
 /** The calls of the table, typed. */
 export interface Client {
-  /** Make a call, and solve the proof of work that it may ask for. @throws ApiProblem */
-  call<Name extends CallName>(name: Name, ...request: Alone<Name>): Promise<CallAnswer<Name>>;
-  /** The same, for who looks at statuses and headers; problems are not thrown, and no proof of work is solved. @throws ApiProblem `unreachable` */
-  ask<Name extends CallName>(name: Name, ...request: Alone<Name>): Promise<Answered<Name>>;
-  /** A file, as the picture of a ticket. @throws ApiProblem */
-  file<Name extends FileCallName>(name: Name, ...request: Alone<Name>): Promise<Blob>;
+  /** Makes a call, and solves a proof of work if the API requires one. @throws ApiProblem */
+  call<Name extends CallName>(name: Name, ...request: RequestArguments<Name>): Promise<CallAnswer<Name>>;
+  /** Makes a call, and returns its status and headers. Does not throw problems, and solves no proof of work. @throws ApiProblem `unreachable` */
+  ask<Name extends CallName>(name: Name, ...request: RequestArguments<Name>): Promise<CallResult<Name>>;
+  /** Makes a call that answers with a file, for example the QR code of a ticket. @throws ApiProblem */
+  file<Name extends FileCallName>(name: Name, ...request: RequestArguments<Name>): Promise<Blob>;
 }
 
-/** What a request says, whatever its call. */
+/** The members of a request that are the same for every call. */
 type AnyRequest = Record<string, unknown> & {
   body?: unknown;
   query?: Record<string, string>;
@@ -99,12 +100,12 @@ type AnyRequest = Record<string, unknown> & {
   keepalive?: boolean;
 };
 
-/** Open a client. It knows the calls by their names and types alone, so it brings none of the table into a page. */
+/** Opens a client. It imports only the names and types of the calls, so that a page does not load the table of calls. */
 export function openClient({ send, language }: ClientOptions): Client {
   async function once(name: string, request: AnyRequest, proof?: string): Promise<Response> {
     const { body, headers, ifMatch, idempotencyKey, keepalive = false } = request;
     const [method = '', path = ''] = name.split(' ');
-    const said = {
+    const allHeaders = {
       accept: 'application/json',
       'accept-language': language?.(),
       'content-type': body === undefined ? undefined : 'application/json',
@@ -117,7 +118,7 @@ export function openClient({ send, language }: ClientOptions): Client {
       method,
       keepalive,
       headers: Object.fromEntries(
-        Object.entries(said).filter((entry): entry is [string, string] => entry[1] !== undefined),
+        Object.entries(allHeaders).filter((entry): entry is [string, string] => entry[1] !== undefined),
       ),
       body: body === undefined ? undefined : JSON.stringify(body),
     });
@@ -130,11 +131,11 @@ export function openClient({ send, language }: ClientOptions): Client {
         const response = await once(name, request as AnyRequest, proof);
         if (response.ok) return answerOf<typeof name>(response);
         const problem = await problemOf(response);
-        const asked: ProofOfWork | undefined = problem.problem.proofOfWork;
-        if (!asked || proofs === PROOFS_MAX) throw problem;
-        // Few ever need it, so its script is loaded by those.
+        const required: ProofOfWork | undefined = problem.problem.proofOfWork;
+        if (!required || proofs === PROOFS_MAX) throw problem;
+        // Few clients need it, so its script is loaded on demand.
         const { solveProofOfWork } = await import('./proof-of-work.ts');
-        proof = await solveProofOfWork(asked);
+        proof = await solveProofOfWork(required);
       }
     },
 
@@ -153,14 +154,14 @@ export function openClient({ send, language }: ClientOptions): Client {
   };
 }
 
-/** The path of a call with its parameters in it, and what stands behind the question mark. */
+/** Returns the path of a call with its parameters filled in, and its query string. */
 function addressOf(path: string, { query, locale, ...request }: AnyRequest): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(request[name])));
-  const asked = new URLSearchParams({ ...query, ...(locale && { locale }) }).toString();
-  return asked ? `${filled}?${asked}` : filled;
+  const queryString = new URLSearchParams({ ...query, ...(locale && { locale }) }).toString();
+  return queryString ? `${filled}?${queryString}` : filled;
 }
 
-/** The answer of a call, which the API holds against the declared one. */
+/** Reads the answer of a call. Its type is the declared one, which the API validates. */
 async function answerOf<Name extends CallName>(response: Response): Promise<CallAnswer<Name>> {
   if (response.status === 204) return undefined as CallAnswer<Name>;
   const isJson = /json/.test(response.headers.get('content-type') ?? '');

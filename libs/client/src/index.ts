@@ -1,6 +1,6 @@
 /**
- * The clients of Comptoir: its calls (`openClient`) and its live messages (`LiveClient`), typed by the contract. For pages, tests and
- * benches; runs in a browser.
+ * The clients of Comptoir, typed by the contract: for its calls (`openClient`) and its live messages (`LiveClient`). Pages, tests and benches
+ * use them. They run in a browser.
  */
-export { type Answered, ApiProblem, type CallRequest, type Client, type FileCallName, openClient } from './client.ts';
+export { ApiProblem, type CallRequest, type CallResult, type Client, type FileCallName, openClient } from './client.ts';
 export { LIVE_SOCKET_OPTIONS, LiveClient, type LiveSocket, type ProgrammeChange, type Unwatch } from './live-client.ts';

@@ -15,8 +15,8 @@ const counts = (version: number, taken: number): CafeSeats => ({
   present: 0,
 });
 
-/** The other end of a socket: what was sent, and saying what it says. */
-class OtherEnd implements LiveSocket {
+/** A socket whose gateway the test plays: `sent` has the messages of the client, `push` sends one to it. */
+class FakeSocket implements LiveSocket {
   connected = false;
   readonly sent: { event: string; message: unknown; acknowledge: (answer: object) => void }[] = [];
   readonly io = new EventEmitter();
@@ -42,23 +42,23 @@ class OtherEnd implements LiveSocket {
 }
 
 describe('the live client', () => {
-  it('keeps the counts with the highest version, wherever they come from', () => {
-    const socket = new OtherEnd();
+  it('stores the counts with the highest version, from any source', () => {
+    const socket = new FakeSocket();
     const client = new LiveClient(socket);
     let changes = 0;
     client.onCounts(() => {
       changes += 1;
     });
     socket.push('room:seats', { roomId: cafeId, version: 5, cafes: [counts(5, 3)] });
-    client.take([counts(4, 9)]);
+    client.mergeCounts([counts(4, 9)]);
     socket.push('room:seats', { roomId: cafeId, version: 5, cafes: [counts(5, 3)] });
     expect(client.counts(cafeId)?.taken).toBe(3);
-    client.take([counts(6, 4)]);
+    client.mergeCounts([counts(6, 4)]);
     expect([client.counts(cafeId)?.taken, changes]).toEqual([4, 2]);
   });
 
-  it('asks for everything that is watched whenever the connection is there again, and for nothing else', () => {
-    const socket = new OtherEnd();
+  it('requests every watched state when the connection opens, and nothing else', () => {
+    const socket = new FakeSocket();
     const client = new LiveClient(socket);
     const unwatch = client.watchEvent(eventId);
     expect(socket.sent).toEqual([]);
@@ -74,8 +74,8 @@ describe('the live client', () => {
     expect(socket.sent.map(({ event }) => event)).toEqual(['event:watch', 'event:watch', 'event:unwatch']);
   });
 
-  it('shows no list older than one it showed, and tells of a refusal', () => {
-    const socket = new OtherEnd();
+  it('ignores a list that is older than the last one, and reports a refusal', () => {
+    const socket = new FakeSocket();
     const client = new LiveClient(socket);
     socket.connect();
     const shown: number[] = [];
@@ -104,9 +104,9 @@ describe('the live client', () => {
     expect([shown, refused]).toEqual([[3], ['not-allowed']]);
   });
 
-  /** A client that watches one room over a connection that is there, on a clock that the test sets. */
+  /** A connected client that watches one room, with a clock that the test sets. */
   function watching() {
-    const socket = new OtherEnd();
+    const socket = new FakeSocket();
     let time = 1_000_000;
     let check = () => {};
     const everySecond = (run: () => void) => {
@@ -134,12 +134,12 @@ describe('the live client', () => {
       time += milliseconds;
       check();
     };
-    const answer = (ask: number, state: object) => socket.sent[ask]?.acknowledge(state);
+    const answer = (request: number, state: object) => socket.sent[request]?.acknowledge(state);
     const accepted = { ok: true, seats: { roomId: cafeId, version: 1, cafes: [counts(1, 1)] } };
     return { socket, client, later, sleep, show: () => show(), answer, accepted };
   }
 
-  it('asks again after a refusal that passes by itself, and not after one that does not', () => {
+  it('sends a request again after a transient refusal, and not after another one', () => {
     const { socket, later, answer } = watching();
     answer(0, { ok: false, code: 'unavailable' });
     later(900);
@@ -151,7 +151,7 @@ describe('the live client', () => {
     expect(socket.sent.length).toBe(2);
   });
 
-  it('leaves a connection that does not answer for a new one, and keeps one that does', () => {
+  it('replaces a connection that does not answer, and keeps one that does', () => {
     const { socket, later, answer, accepted } = watching();
     let opened = 0;
     socket.on('connect', () => {
@@ -164,7 +164,7 @@ describe('the live client', () => {
     expect([opened, socket.sent.length]).toEqual([1, 2]);
   });
 
-  it('asks for everything when its page is shown again, and leaves a connection that does not answer within four seconds', () => {
+  it('requests every watched state when its page becomes visible, and replaces a connection that does not answer within four seconds', () => {
     const { socket, show, later, answer, accepted } = watching();
     answer(0, accepted);
     let opened = 0;
@@ -183,28 +183,28 @@ describe('the live client', () => {
     expect(opened).toBe(1);
   });
 
-  it('connects at once when its page is shown again and there is no connection', () => {
+  it('connects at once when its page becomes visible and there is no connection', () => {
     const { socket, client, show } = watching();
     socket.disconnect();
     show();
     expect(client.connected).toBe(true);
   });
 
-  it('counts the age of its numbers from when the gateway was heard last, not from when the loss was noticed', () => {
+  it('measures the age of its counts from the last message of the gateway, not from the disconnect', () => {
     jest.useFakeTimers();
     try {
       const { socket, client } = watching();
       socket.io.emit('ping');
-      const heardAt = Date.now();
-      jest.setSystemTime(heardAt + 9_000);
+      const receivedAt = Date.now();
+      jest.setSystemTime(receivedAt + 9_000);
       socket.disconnect();
-      expect(client.staleSince).toBe(heardAt);
+      expect(client.staleSince).toBe(receivedAt);
     } finally {
       jest.useRealTimers();
     }
   });
 
-  it('asks for everything when its device wakes up', () => {
+  it('requests every watched state when the device wakes up', () => {
     const { socket, sleep, later, answer, accepted } = watching();
     answer(0, accepted);
     sleep(600_000);
@@ -214,7 +214,7 @@ describe('the live client', () => {
     expect(socket.sent.length).toBe(2);
   });
 
-  it('leaves a gateway that stops at a moment of its own, and follows it until then', () => {
+  it('disconnects from a gateway that stops at a random moment, and shows its pushes until then', () => {
     const { socket, client, later, answer, accepted } = watching();
     answer(0, accepted);
     let opened = 0;
@@ -229,23 +229,23 @@ describe('the live client', () => {
     expect([opened, socket.sent.length]).toEqual([1, 2]);
   });
 
-  it('says that Cafés of an event changed when it is told', () => {
+  it('calls the listener when the gateway pushes a change of the programme', () => {
     const { socket, client } = watching();
-    const heard: unknown[] = [];
-    const unwatch = client.onProgrammeChanged((change) => heard.push(change));
+    const received: unknown[] = [];
+    const unwatch = client.onProgrammeChanged((change) => received.push(change));
     socket.push('programme:changed', { eventId: 'one', cafeIds: ['1'], withinMs: 5 });
     unwatch();
     socket.push('programme:changed', { eventId: 'other' });
-    expect(heard).toEqual([{ eventId: 'one', cafeIds: ['1'], withinMs: 5, msAgo: 0 }]);
+    expect(received).toEqual([{ eventId: 'one', cafeIds: ['1'], withinMs: 5, msAgo: 0 }]);
   });
 
-  it('says that registrations may have changed whenever the connection is there again', () => {
+  it('calls the registration listener whenever the connection opens', () => {
     const { socket, client } = watching();
-    const heard: unknown[] = [];
-    client.onRegistration((registration) => heard.push(registration));
+    const received: unknown[] = [];
+    client.onRegistration((registration) => received.push(registration));
     socket.push('registration', { id: 'one' });
-    expect(heard).toEqual([{ id: 'one' }]);
+    expect(received).toEqual([{ id: 'one' }]);
     client.reconnect();
-    expect(heard).toEqual([{ id: 'one' }, undefined]);
+    expect(received).toEqual([{ id: 'one' }, undefined]);
   });
 });

@@ -9,20 +9,20 @@ import type {
   RoomSeats,
 } from '#contract';
 
-/** When the clock jumps by more than this, in milliseconds, the device was asleep, and the client asks for everything again. */
+/** If the clock jumps by more than this, in milliseconds, the device was asleep, and the client requests every watched state again. */
 const ASLEEP_MS = 5_000;
-/** How long an answer may take, in milliseconds. Then the client opens a new connection. */
+/** How long an answer may take, in milliseconds. After that the client opens a new connection. */
 const ANSWER_WITHIN_MS = 8_000;
-/** The same after `mayBeHalfOpen`: the person looks at the page now. */
+/** The same after `mayBeHalfOpen`. It is shorter, because the person looks at the page. */
 const CHECK_WITHIN_MS = 4_000;
-/** The pause after a refusal that may pass before the client asks again, in milliseconds: between half and one and a half of it. */
-const ASK_AGAIN_MS = 1_000;
-/** Refusals that may pass. */
-const PASSING = new Set<LiveRefusal['code']>(['unavailable', 'too-many-requests', 'internal-error']);
+/** The pause after a transient refusal before the client sends the request again, in milliseconds: 0.5 to 1.5 times this value. */
+const RETRY_MS = 1_000;
+/** The codes of transient refusals. */
+const TRANSIENT = new Set<LiveRefusal['code']>(['unavailable', 'too-many-requests', 'internal-error']);
 
 /**
- * How a socket.io client connects and reconnects: without end, and at random moments within bounds (milliseconds), so that a crowd does
- * not come back at once. Long polling is tried where the network blocks WebSockets.
+ * The options of the socket.io client. It reconnects without a limit of attempts, at random moments within these bounds (milliseconds), so that
+ * many clients do not reconnect at once. It tries long polling if the network blocks WebSockets.
  */
 export const LIVE_SOCKET_OPTIONS = {
   withCredentials: true,
@@ -33,7 +33,7 @@ export const LIVE_SOCKET_OPTIONS = {
   randomizationFactor: 0.5,
 } satisfies Record<string, unknown>;
 
-/** What the client needs of a socket; socket.io-client's is one. */
+/** The members of a socket that the client uses. A socket of socket.io-client has them. */
 export interface LiveSocket {
   connected: boolean;
   // biome-ignore lint/suspicious/noExplicitAny: the shape of any event emitter
@@ -42,48 +42,47 @@ export interface LiveSocket {
   emit(event: string, ...args: any[]): unknown;
   connect(): unknown;
   disconnect(): unknown;
-  /** Its manager, which says when a heartbeat of the gateway arrived. */
+  /** The manager of the socket, which emits `ping` for each heartbeat of the gateway. */
   io?: { on(event: 'ping', listener: () => void): unknown };
 }
 
-/** What changed of a programme, so many milliseconds ago. Where no Cafés are named, any of the event may have. */
+/** A change of a programme, and the time since it in milliseconds. Without `cafeIds`, any Café of the event may have changed. */
 export type ProgrammeChange = ProgrammeChanged & { msAgo: number };
 
-/** Stop watching. */
+/** Stops watching. */
 export type Unwatch = () => void;
 type Refused = (code: string) => void;
 interface Watch {
   event: string;
   message: object;
-  /** What the acknowledgement gave; refusals go to `refused`. */
+  /** Called with the acknowledgement; `refused` is called with a refusal. */
   accept: (answer: Record<string, unknown>) => void;
   refused?: Refused;
-  /** When its last asking was sent and not answered yet, by the client's clock. */
-  askedAt?: number;
-  /** When it is to be asked again, after a refusal that passes by itself. */
-  askAt?: number;
+  /** When the last request was sent, while it is not answered; by the client's clock. */
+  requestedAt?: number;
+  /** When the request is sent again after a transient refusal; by the client's clock. */
+  retryAt?: number;
 }
 
 interface LiveClientOptions {
   /**
-   * Calls a function whenever the connection may be half open: a page does so when it is shown again and when the network is back. The
-   * client then asks for everything that is watched, and opens a new connection where no answer comes within four seconds; without a
-   * connection, it connects at once.
+   * Calls `run` whenever the connection may be half open: a page does so when it becomes visible and when the network is back. The client then
+   * requests every watched state, and opens a new connection if no answer comes within four seconds. Without a connection it connects at once.
    */
   mayBeHalfOpen?: (run: () => void) => void;
-  // The other options are set by tests only.
-  /** Milliseconds of a clock that goes on while the device sleeps. */
+  // Only tests set the other options.
+  /** A clock in milliseconds that continues while the device sleeps. */
   now?: () => number;
-  /** From 0 to 1. */
+  /** Returns a number from 0 to 1. */
   random?: () => number;
-  /** Calls a function every second. */
+  /** Calls `run` every second. */
   everySecond?: (run: () => void) => ReturnType<typeof setInterval>;
 }
 
 /**
- * The live side of the contract for a screen. It keeps, for each Café, the counts with the highest version. It asks again for
- * everything that is watched whenever the connection is there again, when the device wakes up, and after a refusal
- * that passes by itself; a connection that does not answer, and a gateway that stops, are left for a new one.
+ * The client of the live messages for a screen. It stores the counts with the highest version of each Café. It requests every watched state
+ * again when the connection opens, when the device wakes up, and after a transient refusal. It opens a new connection when the old one does not
+ * answer, and when the gateway stops.
  */
 export class LiveClient {
   readonly #socket: LiveSocket;
@@ -100,13 +99,13 @@ export class LiveClient {
   readonly #timer: ReturnType<typeof setInterval>;
   #connected: boolean;
   #staleSince: number | undefined;
-  /** When the gateway was heard last, in milliseconds since 1970. */
-  #heardAt = Date.now();
-  /** Whether `mayBeHalfOpen` asked for the answers that are awaited. */
+  /** When the last message of the gateway arrived, in milliseconds since 1970. */
+  #receivedAt = Date.now();
+  /** Whether the pending requests were sent because of `mayBeHalfOpen`. */
   #checking = false;
   #checkedAt: number;
-  /** When to leave a gateway that stops. */
-  #leaveAt: number | undefined;
+  /** When to disconnect from a gateway that stops. */
+  #disconnectAt: number | undefined;
 
   constructor(
     socket: LiveSocket,
@@ -118,17 +117,17 @@ export class LiveClient {
     this.#checkedAt = now();
     this.#connected = socket.connected;
     socket.on('connect', () => {
-      this.#leaveAt = undefined;
+      this.#disconnectAt = undefined;
       this.#setConnected(true);
-      this.#askAll();
-      // Registrations that were pushed while the connection was away are not pushed again.
+      this.#requestAll();
+      // The gateway does not repeat the registrations that it pushed while there was no connection.
       for (const listener of this.#registrationListeners) listener();
     });
     socket.on('disconnect', () => this.#setConnected(false));
-    socket.io?.on('ping', () => this.#heard());
+    socket.io?.on('ping', () => this.#recordMessage());
     socket.on('room:seats', (room: RoomSeats) => {
-      this.#heard();
-      this.take(room.cafes);
+      this.#recordMessage();
+      this.mergeCounts(room.cafes);
     });
     socket.on('programme:changed', (change: ProgrammeChanged) => {
       for (const listener of this.#programmeListeners) listener({ ...change, msAgo: 0 });
@@ -143,8 +142,8 @@ export class LiveClient {
       for (const listener of this.#dashboardListeners) listener(dashboard);
     });
     socket.on('gateway:stopping', ({ reconnectWithinMs }: GatewayStopping) => {
-      this.#leaveAt = this.#now() + this.#random() * reconnectWithinMs;
-      unkept(setTimeout(() => this.#inspect(), this.#leaveAt - this.#now() + 1));
+      this.#disconnectAt = this.#now() + this.#random() * reconnectWithinMs;
+      unref(setTimeout(() => this.#inspect(), this.#disconnectAt - this.#now() + 1));
     });
     this.#timer = everySecond(() => this.#inspect());
     mayBeHalfOpen?.(() => this.#checkNow());
@@ -154,22 +153,22 @@ export class LiveClient {
     return this.#connected;
   }
 
-  /** When the gateway was heard last, in milliseconds since 1970; undefined while the connection is open. */
+  /** When the last message of the gateway arrived, in milliseconds since 1970; undefined while the connection is open. */
   get staleSince(): number | undefined {
     return this.#staleSince;
   }
 
-  #heard(): void {
-    this.#heardAt = Date.now();
+  #recordMessage(): void {
+    this.#receivedAt = Date.now();
   }
 
-  /** The newest counts of a Café that any message brought. */
+  /** Returns the newest known counts of a Café. */
   counts(cafeId: string): CafeSeats | undefined {
     return this.#counts.get(cafeId);
   }
 
-  /** Take counts from anywhere (a push, an answer, a poll): what is older than what is known is dropped. */
-  take(all: CafeSeats[]): void {
+  /** Adds counts from any source (a push, an answer, a poll). Ignores those that are not newer than the known ones. */
+  mergeCounts(all: CafeSeats[]): void {
     let changed = false;
     for (const counts of all) {
       const known = this.#counts.get(counts.cafeId);
@@ -184,7 +183,7 @@ export class LiveClient {
     return this.#watch({
       event: 'room',
       message: { roomId },
-      accept: ({ seats }) => this.take((seats as RoomSeats).cafes),
+      accept: ({ seats }) => this.mergeCounts((seats as RoomSeats).cafes),
     });
   }
 
@@ -193,13 +192,13 @@ export class LiveClient {
       event: 'event',
       message: { eventId },
       accept: ({ rooms, changedMsAgo }) => {
-        this.take((rooms as RoomSeats[]).flatMap(({ cafes }) => cafes));
+        this.mergeCounts((rooms as RoomSeats[]).flatMap(({ cafes }) => cafes));
         for (const listener of this.#programmeListeners) listener({ eventId, msAgo: changedMsAgo as number });
       },
     });
   }
 
-  /** The newest list always; an older one than was shown is dropped. */
+  /** Watches the attendance list of a Café. A list that is older than the last one is ignored. */
   watchAttendance(cafeId: string, onAttendance: (attendance: Attendance) => void, refused?: Refused): Unwatch {
     let version = -1;
     const take = (attendance: Attendance) => {
@@ -242,8 +241,8 @@ export class LiveClient {
   }
 
   /**
-   * Listen for changes of the state, waitlist, room or time of Cafés, in events that are watched: what the API answered before a change
-   * does not show it. Called at each change, on thousands of screens at once, and whenever the watching begins (again).
+   * Calls the listener when the state, waitlist, room or time of Cafés of a watched event changed, and whenever the client begins to watch an
+   * event (also after a reconnect). Earlier answers of the API may be outdated. Thousands of clients get a change at the same time.
    */
   onProgrammeChanged(listener: (change: ProgrammeChange) => void): Unwatch {
     return added(this.#programmeListeners, listener);
@@ -254,19 +253,20 @@ export class LiveClient {
   }
 
   /**
-   * A registration of the person changed; without one, the connection is (again) there, and any may have changed: ask the API.
+   * Calls the listener with each changed registration of the attendee; without an argument when the connection opens, because any of them may
+   * have changed.
    */
   onRegistration(listener: (registration?: Registration) => void): Unwatch {
     return added(this.#registrationListeners, listener);
   }
 
-  /** Opens a new connection after signing in or out: a connection belongs to the person who opened it. */
+  /** Opens a new connection, for example after a sign-in or a sign-out: a connection belongs to the session that opened it. */
   reconnect(): void {
     this.#socket.disconnect();
     this.#socket.connect();
   }
 
-  /** For good. */
+  /** Closes the connection permanently. */
   close(): void {
     clearInterval(this.#timer);
     this.#watches.clear();
@@ -276,37 +276,37 @@ export class LiveClient {
   #checkNow(): void {
     if (!this.#connected) return void this.#socket.connect();
     if (this.#checking) return;
-    for (const watch of this.#watches) watch.askedAt = undefined;
+    for (const watch of this.#watches) watch.requestedAt = undefined;
     this.#checking = true;
-    this.#askAll();
+    this.#requestAll();
   }
 
-  /** Checks the connection: whether the device slept, an answer is overdue, or the gateway stops. */
+  /** Checks whether the device slept, an answer is overdue, or the gateway stops. */
   #inspect(): void {
     const now = this.#now();
     const slept = now - this.#checkedAt > ASLEEP_MS;
     this.#checkedAt = now;
     if (!this.#connected) return;
-    const awaited = [...this.#watches].filter(({ askedAt }) => askedAt !== undefined);
-    if (awaited.length === 0) this.#checking = false;
+    const pending = [...this.#watches].filter(({ requestedAt }) => requestedAt !== undefined);
+    if (pending.length === 0) this.#checking = false;
     const withinMs = this.#checking ? CHECK_WITHIN_MS : ANSWER_WITHIN_MS;
-    const unanswered = awaited.some(({ askedAt = now }) => now - askedAt > withinMs);
-    const leaving = this.#leaveAt !== undefined && now >= this.#leaveAt;
+    const isOverdue = pending.some(({ requestedAt = now }) => now - requestedAt > withinMs);
+    const mustDisconnect = this.#disconnectAt !== undefined && now >= this.#disconnectAt;
     if (slept) {
-      // The gateway may have closed the connection long ago. Then no answer comes.
-      for (const watch of this.#watches) watch.askedAt = undefined;
-      this.#askAll();
-    } else if (leaving || unanswered) {
-      this.#leaveAt = undefined;
+      // The gateway may have closed the connection meanwhile. The missing answer will show it.
+      for (const watch of this.#watches) watch.requestedAt = undefined;
+      this.#requestAll();
+    } else if (mustDisconnect || isOverdue) {
+      this.#disconnectAt = undefined;
       this.reconnect();
     } else {
-      for (const watch of this.#watches) if (watch.askAt !== undefined && now >= watch.askAt) this.#ask(watch);
+      for (const watch of this.#watches) if (watch.retryAt !== undefined && now >= watch.retryAt) this.#request(watch);
     }
   }
 
   #watch(watch: Watch): Unwatch {
     this.#watches.add(watch);
-    if (this.#connected) this.#ask(watch);
+    if (this.#connected) this.#request(watch);
     return () => {
       this.#watches.delete(watch);
       const same = [...this.#watches].some(
@@ -316,45 +316,45 @@ export class LiveClient {
     };
   }
 
-  #askAll(): void {
-    for (const watch of this.#watches) this.#ask(watch);
+  #requestAll(): void {
+    for (const watch of this.#watches) this.#request(watch);
   }
 
-  #ask(watch: Watch): void {
-    const askedAt = this.#now();
-    watch.askedAt = askedAt;
-    watch.askAt = undefined;
+  #request(watch: Watch): void {
+    const requestedAt = this.#now();
+    watch.requestedAt = requestedAt;
+    watch.retryAt = undefined;
     this.#socket.emit(
       nameOf(watch.event, 'watch'),
       watch.message,
       (answer: ({ ok: true } | LiveRefusal) & Record<string, unknown>) => {
-        this.#heard();
-        if (watch.askedAt === askedAt) watch.askedAt = undefined;
+        this.#recordMessage();
+        if (watch.requestedAt === requestedAt) watch.requestedAt = undefined;
         if (!this.#watches.has(watch)) return;
         if (answer.ok) watch.accept(answer);
-        else if (PASSING.has(answer.code)) watch.askAt = this.#now() + ASK_AGAIN_MS * (0.5 + this.#random());
+        else if (TRANSIENT.has(answer.code)) watch.retryAt = this.#now() + RETRY_MS * (0.5 + this.#random());
         else watch.refused?.(answer.code);
       },
     );
   }
 
   #setConnected(connected: boolean): void {
-    if (connected) this.#heard();
+    if (connected) this.#recordMessage();
     this.#connected = connected;
-    this.#staleSince = connected ? undefined : this.#heardAt;
+    this.#staleSince = connected ? undefined : this.#receivedAt;
     this.#checking = false;
-    // A closed connection answers nothing.
-    for (const watch of this.#watches) Object.assign(watch, { askedAt: undefined, askAt: undefined });
+    // Pending requests get no answer after a disconnect.
+    for (const watch of this.#watches) Object.assign(watch, { requestedAt: undefined, retryAt: undefined });
     for (const listener of this.#connectionListeners) listener();
   }
 }
 
 function defaultEverySecond(run: () => void): ReturnType<typeof setInterval> {
-  return unkept(setInterval(run, 1_000));
+  return unref(setInterval(run, 1_000));
 }
 
-/** In Node a timer of ours does not keep the process alive; in a browser it is a number. */
-function unkept<Timer>(timer: Timer): Timer {
+/** Lets a Node process end although the timer is pending. In a browser the timer is a number. */
+function unref<Timer>(timer: Timer): Timer {
   (timer as { unref?: () => void }).unref?.();
   return timer;
 }

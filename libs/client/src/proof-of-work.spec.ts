@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals';
 import { solveProofOfWork } from './proof-of-work.ts';
 
 it.each([0, 1, 7, 8, 12])(
-  'a proof of %i bits begins with so many zero bits, and names its challenge',
+  'a proof for a difficulty of %i has a hash that begins with as many zero bits, and contains its challenge',
   async (difficulty) => {
     for (const challenge of ['a', 'x'.repeat(39), 'y'.repeat(100)]) {
       const proof = await solveProofOfWork({ challenge, difficulty });
@@ -14,7 +14,7 @@ it.each([0, 1, 7, 8, 12])(
   },
 );
 
-it('a proof lets other work run every thousand hashes', async () => {
+it('other work runs after every thousand hashes of a proof', async () => {
   let turns = 0;
   let solved = false;
   const run = () => {

@@ -2,12 +2,12 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { ProofOfWork } from '#contract';
 
-/** So many hashes in one go: about 10 ms of a phone, after which the page has its turn. */
-const HASHES_IN_ONE_GO = 1_024;
+/** The hashes that are computed before other work of the page runs: about 10 ms on a phone. */
+const HASHES_AT_ONCE = 1_024;
 
 /**
- * Solves a proof of work: the value of the header `proof-of-work`, `<challenge>.<nonce>`, whose SHA-256 begins with `difficulty` zero bits.
- * Takes 2^difficulty hashes on average. Lets other work of the page run in between.
+ * Solves a proof of work. Returns the value of the header `proof-of-work`: `<challenge>.<nonce>`, whose SHA-256 begins with `difficulty` zero
+ * bits. Computes 2^difficulty hashes on average, and lets other work of the page run in between.
  */
 export async function solveProofOfWork({ challenge, difficulty }: ProofOfWork): Promise<string> {
   const begun = sha256.create().update(utf8ToBytes(`${challenge}.`));
@@ -18,12 +18,12 @@ export async function solveProofOfWork({ challenge, difficulty }: ProofOfWork): 
     const nonce = number.toString(36);
     begun._cloneInto(state).update(utf8ToBytes(nonce)).digestInto(digest);
     if (Math.clz32(head.getUint32(0)) >= difficulty) return `${challenge}.${nonce}`;
-    if (number % HASHES_IN_ONE_GO === HASHES_IN_ONE_GO - 1) await turnOfOthers();
+    if (number % HASHES_AT_ONCE === HASHES_AT_ONCE - 1) await otherWork();
   }
 }
 
-/** Resolves when the page, or Node, had its turn. A message between two ports, because timers are slowed in the background. */
-function turnOfOthers(): Promise<unknown> {
+/** Resolves after other work of the page (or of Node) has run. Uses a message between two ports, because browsers delay timers of hidden pages. */
+function otherWork(): Promise<unknown> {
   const { setImmediate } = globalThis as { setImmediate?: (run: (value?: unknown) => void) => void };
   if (setImmediate) return new Promise((resolve) => setImmediate(resolve));
   const { port1, port2 } = new MessageChannel();

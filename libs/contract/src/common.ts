@@ -1,23 +1,23 @@
 import * as z from 'zod/mini';
 import {
-  type AddressFault,
-  type NameFault,
+  type AddressErrorCode,
+  type NameErrorCode,
   ORGANISATION_MAX,
   PERSON_NAME_MAX,
   readAddress,
   readLine,
   readName,
   readParagraphs,
-  type TextError,
+  type TextErrorCode,
 } from '#text';
 
-/** A UUID of any version, given back in its canonical text form: lower case. Ids that we make are UUIDv7. */
+/** A UUID of any version, parsed to lower case. The ids of our own rows are UUIDv7. */
 export const Id = z.uuid().check(z.toLowerCase());
 
 /** An instant: UTC, ISO 8601, with `Z`. */
 export const Instant = z.iso.datetime();
 
-/** An instant on a whole minute, as a Café begins and ends. */
+/** An instant on a whole minute. Cafés begin and end on whole minutes. */
 export const WholeMinute = Instant.check(z.regex(/:00(\.0+)?Z$/, 'must be a whole minute'));
 
 /** The languages that every page, mail and problem is written in. The first is the default. */
@@ -42,7 +42,7 @@ export function inLanguage<Value>(values: ByLanguage<Value>, language: string, f
   return values[language] ?? values[fallback] ?? Object.values(values).find((value) => value !== undefined);
 }
 
-/** One line of text that a program gives: trimmed, without control characters. What people type is read by `#text`. */
+/** The schema of one line of text from a program: trimmed, without control characters. Text that people type is read by `#text`. */
 export function line(lengthMax: number) {
   return z
     .string()
@@ -54,8 +54,8 @@ export function line(lengthMax: number) {
     );
 }
 
-/** What the API says of each error of a text of a programme. Pages have sentences of their own, by `fault`. */
-export const textErrors: Record<TextError, string> = {
+/** The message of the API for each error of a text of a programme. Pages have their own texts, by the code. */
+export const textErrors: Record<TextErrorCode, string> = {
   empty: 'must have a visible character',
   'too-long': 'is too long',
   broken: 'must be well-formed Unicode without the character U+0000',
@@ -76,13 +76,13 @@ function textBy(read: typeof readLine, lengthMax: number) {
   );
 }
 
-/** A text of a programme that stands on one line (`readLine`): a title, a room. HTML is text. */
+/** The schema of a text of a programme on one line (`readLine`): a title, a room. HTML is not interpreted. */
 export const OneLine = (lengthMax: number) => textBy(readLine, lengthMax);
-/** A text of a programme that may have several paragraphs (`readParagraphs`). HTML is text. */
+/** The schema of a text of a programme with one or more paragraphs (`readParagraphs`). HTML is not interpreted. */
 export const Paragraphs = (lengthMax: number) => textBy(readParagraphs, lengthMax);
 
-/** What the API says of each fault of a name. Pages have sentences of their own, by `fault`. */
-const nameFaults: Record<NameFault, string> = {
+/** The message of the API for each error of a name. Pages have their own texts, by the code. */
+const nameErrors: Record<NameErrorCode, string> = {
   empty: 'must have a letter or a digit',
   'too-long': 'is too long',
   broken: 'must not contain control characters or half a character',
@@ -91,14 +91,14 @@ const nameFaults: Record<NameFault, string> = {
   link: 'must be a name, without a link',
 };
 
-/** A name that our mails and lists show to others, in its one form (`readName`). */
+/** The schema of a name that our mails and lists show to other people, in its normal form (`readName`). */
 function name(lengthMax: number) {
   return z.pipe(
     z.string().check(z.meta({ minLength: 1, maxLength: lengthMax })),
     z.transform((typed: string, context) => {
-      const { text, fault } = readName(typed, lengthMax);
+      const { text, error } = readName(typed, lengthMax);
       if (text !== undefined) return text;
-      context.issues.push({ code: 'custom', message: nameFaults[fault], params: { fault }, input: typed });
+      context.issues.push({ code: 'custom', message: nameErrors[error], params: { fault: error }, input: typed });
       return z.NEVER;
     }),
   );
@@ -106,27 +106,27 @@ function name(lengthMax: number) {
 export const PersonName = name(PERSON_NAME_MAX);
 export const Organisation = name(ORGANISATION_MAX);
 
-/** What the API says of each fault of an address. */
-const addressFaults: Record<AddressFault, string> = {
+/** The message of the API for each error of an address. */
+const addressErrors: Record<AddressErrorCode, string> = {
   'no-address': 'must be an e-mail address: a part before @ and a domain after it',
-  'bad-local-part': 'has a part before @ that no e-mail address has',
+  'bad-local-part': 'has a part before @ that is not valid in an e-mail address',
   'bad-domain': 'has no domain after @, such as example.org',
   'too-long': 'is too long for an e-mail address',
-  'needs-smtputf8': 'has letters beyond ASCII before @, which the mail server does not take',
+  'needs-smtputf8': 'has non-ASCII letters before @, which the mail server does not accept',
 };
 
-/** A fault of one field of a body, in the form of `Problem.errors`. `path` names the place: `email`, `people.3.email`. */
-export function addressError(path: string, fault: AddressFault) {
-  return { path, message: addressFaults[fault], fault };
+/** Returns an error of one field of a body, as a member of `Problem.errors`. `path` names the field: `email`, `people.3.email`. */
+export function addressError(path: string, code: AddressErrorCode) {
+  return { path, message: addressErrors[code], fault: code };
 }
 
-/** An e-mail address in the one form in which a person is recognised (`readAddress`). */
+/** An e-mail address in the normal form that identifies an attendee (`readAddress`). */
 export const Email = z.pipe(
   z.string().check(z.meta({ format: 'idn-email', maxLength: 254 })),
   z.transform((typed: string, context) => {
-    const { text, fault } = readAddress(typed);
+    const { text, error } = readAddress(typed);
     if (text !== undefined) return text;
-    context.issues.push({ code: 'custom', message: addressFaults[fault], params: { fault }, input: typed });
+    context.issues.push({ code: 'custom', message: addressErrors[error], params: { fault: error }, input: typed });
     return z.NEVER;
   }),
 );
@@ -138,6 +138,3 @@ export const ClientConfig = z.object({
   defaultLocale: Locale,
 });
 export type ClientConfig = z.infer<typeof ClientConfig>;
-
-/** A body that carries nothing: `{}`, or no body at all. */
-export const Nothing = z._default(z.strictObject({}), {});

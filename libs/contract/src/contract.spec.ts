@@ -13,18 +13,18 @@ import {
 } from './index.ts';
 
 describe('the contract', () => {
-  it('recognises a person by the address in one form', () => {
+  it('normalises an e-mail address', () => {
     expect(Email.parse('  Ada@Example.ORG ')).toBe('ada@example.org');
     expect(Email.safeParse('ada').success).toBe(false);
   });
 
-  it('lets no name smuggle a line into a mail: a line break is a space', () => {
+  it('replaces a line break in a name by a space, so that it cannot add a header to a mail', () => {
     const claim = { name: 'Ada\r\nBcc: x@example.org', email: 'ada@example.org', organisation: 'Club\u2028X' };
     expect(GuestClaim.parse(claim)).toMatchObject({ name: 'Ada Bcc: x@example.org', organisation: 'Club X' });
     expect(WalkIn.parse(claim)).toMatchObject({ name: 'Ada Bcc: x@example.org' });
   });
 
-  it('says which fault a name has', () => {
+  it('gives the code of the error of a name', () => {
     const { issues } = GuestClaim.safeParse({ name: '\u202e\u200b', email: 'ada@example.org' })
       .error as z.core.$ZodError;
     expect(issues).toMatchObject([
@@ -32,15 +32,15 @@ describe('the contract', () => {
     ]);
   });
 
-  it('gives an id back in lower case, however it was written', () => {
+  it('parses an id to lower case', () => {
     expect(Id.parse('0199A0F3-7C1B-7D3E-8F00-0123456789AB')).toBe('0199a0f3-7c1b-7d3e-8f00-0123456789ab');
   });
 
-  it('lets no name or organisation carry a link into our mails', () => {
+  it('refuses a name or an organisation with a link', () => {
     for (const name of ['Ada https://evil.example', 'WWW.evil.example', 'ftp://x', 'Gagnez : evil.example/prix']) {
       const person = { name, email: 'ada@example.org' };
-      const fault = GuestClaim.safeParse(person).error?.issues[0];
-      expect(fault).toMatchObject({ path: ['name'], message: 'must be a name, without a link' });
+      const issue = GuestClaim.safeParse(person).error?.issues[0];
+      expect(issue).toMatchObject({ path: ['name'], message: 'must be a name, without a link' });
       expect(WalkIn.safeParse(person).success).toBe(false);
       expect(Delegation.safeParse({ mode: 'all', people: [person] }).success).toBe(false);
       expect(GuestClaim.safeParse({ ...person, name: 'Ada', organisation: name }).success).toBe(false);
@@ -52,7 +52,7 @@ describe('the contract', () => {
     }
   });
 
-  it('takes six to eight digits, with the spaces and hyphens between them that a mail shows or a person types', () => {
+  it('accepts a code of six to eight digits, with spaces and hyphens between them', () => {
     for (const code of [
       '739165',
       '739 165',
@@ -72,7 +72,7 @@ describe('the contract', () => {
     }
   });
 
-  it('says every problem in French and in English, with a status and a next step', () => {
+  it('has a title and a next step for each problem in French and in English', () => {
     for (const code of problemCodes) {
       for (const locale of ['fr', 'en'] as const) {
         const document = problemDocument(code, locale);

@@ -1,6 +1,6 @@
 /**
- * What a client of Comptoir may rely on, in one place: HTTP bodies, socket messages, job payloads, problem codes.
- * Everything here runs in a browser and imports nothing but `#text` and zod (zod/mini, which costs a page a few kilobytes).
+ * The contract between Comptoir and its clients: HTTP bodies, socket messages, job payloads, problem codes.
+ * It runs in a browser, and imports only `#text` and zod/mini, which adds a few kilobytes to a page.
  */
 export * from './audit-log.ts';
 export * from './calls/index.ts';

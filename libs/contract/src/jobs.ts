@@ -25,26 +25,26 @@ export const MailKind = z.enum([
 ]);
 export type MailKind = z.infer<typeof MailKind>;
 
-/** The queue `mail`: the id of the outbox row, and nothing else; the row says what, to whom and about what. */
+/** A job of the queue `mail`: the id of the outbox row. The row has the kind, the receiver and the subject of the message. */
 export const MailJob = z.strictObject({ outboxId: Id });
 export type MailJob = z.infer<typeof MailJob>;
 
-/** What is done again and again, by one worker at a time. */
+/** The scheduled tasks. One worker at a time runs them, again and again. */
 export const ScheduledTask = z.enum([
-  /** Apply pending changes whose ten seconds are over; end holds and offers whose time is. */
+  /** Apply pending changes after their ten seconds; end the holds and offers that have expired. */
   'expire-seats',
-  /** Enqueue the messages that come at a time: reminders, hosts' lists, thanks. */
+  /** Enqueue the messages that are due at a time: reminders, hosts' lists, thanks. */
   'enqueue-due-mail',
-  /** Delete messages and their deliveries whose time is over. */
+  /** Delete messages and deliveries after their retention time. */
   'tidy-mail',
 ]);
 export type ScheduledTask = z.infer<typeof ScheduledTask>;
 
-/** The queue `scheduled`: which task is due. */
+/** A job of the queue `scheduled`: the task that is due. */
 export const ScheduledJob = z.strictObject({ task: ScheduledTask });
 export type ScheduledJob = z.infer<typeof ScheduledJob>;
 
-/** Every queue with the schema of its payload, by which its worker parses it again: a job outlives the code that made it. */
+/** Every queue with the schema of its payload. The worker parses each payload, because an earlier build may have enqueued it. */
 export const queues = {
   mail: { name: 'mail', payload: MailJob },
   scheduled: { name: 'scheduled', payload: ScheduledJob },

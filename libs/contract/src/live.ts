@@ -4,18 +4,18 @@ import { type ProblemCode, problemCodes } from './problems.ts';
 import { CafeKind, CafeSeats, CafeState, PendingClosing, RoomSeats } from './programme.ts';
 import { Attendance, Registration } from './registrations.ts';
 
-/** The socket.io namespace of everything live. */
+/** The socket.io namespace of the live messages. */
 export const LIVE_NAMESPACE = '/live';
 
-/** The most pushes a second for one room, event dashboard or attendance list; the last state always goes out. */
+/** The most pushes a second for one room, event dashboard or attendance list. The last state is always pushed. */
 export const PUSHES_PER_SECOND_MAX = 10;
 
 /**
- * So many pages a second ask for a Café that changed. Thousands hear of it at once, and each asks at a random moment within a time that
- * grows with their number (`withinMs` of `programme:changed`), so that claims go on meanwhile.
+ * How many pages a second read a Café after it changed. The gateway pushes the change to thousands of pages at once. Each page reads at a random
+ * moment within a time that grows with their number (`withinMs` of `programme:changed`), so that claims are not delayed.
  */
 export const REFETCHES_PER_SECOND = 1_500;
-/** Where more Cafés of an event change at once, pages ask for the whole programme: that is one call. */
+/** The most changed Cafés of one message. For more, pages read the whole programme with one call. */
 export const CHANGED_CAFES_MAX = 10;
 
 export const RoomWatch = z.strictObject({ roomId: Id });
@@ -31,22 +31,22 @@ export const DashboardCafe = z.object({
   title: z.string(),
   startsAt: Instant,
   endsAt: Instant,
-  /** As in `Cafe`: a change takes it as `If-Match`. */
+  /** The version of the Café, as in `Cafe`. A change sends it as `If-Match`. */
   version: z.int(),
   state: CafeState,
   waitlistOpen: z.boolean(),
-  /** A smaller capacity that is reached as seats become free. */
+  /** A smaller capacity that the Café reaches as seats become free. */
   targetCapacity: z.optional(z.int()),
-  /** Its waitlist, or it, was closed a moment ago: that can still be undone. */
+  /** A closing of the Café or its waitlist that can still be undone. */
   closing: z.optional(PendingClosing),
   seats: CafeSeats,
 });
 export type DashboardCafe = z.infer<typeof DashboardCafe>;
 
 /**
- * The organiser's figures. `registrationsOverTime` are the registrations made in each minute that had any, oldest first;
- * `mail` are the messages about this event, sign-in codes not included: `sent` ever, `waiting` in the outbox and not yet accepted by the mail server, and
- * `failed` given up.
+ * The organiser's dashboard. `registrationsOverTime` is the number of new registrations in each minute that had any, oldest first. `mail` is the
+ * number of messages about this event, without sign-in codes: all that were `sent`; those `waiting`, which the mail server has not accepted
+ * yet; and those that `failed` for good.
  */
 export const Dashboard = z.object({
   eventId: Id,
@@ -67,8 +67,8 @@ export const Dashboard = z.object({
 export type Dashboard = z.infer<typeof Dashboard>;
 
 /**
- * The state, waitlist, room or time of Cafés changed: ask the API for `cafeIds`, or for the whole programme where none are named, at a
- * random moment within `withinMs` milliseconds.
+ * The state, waitlist, room or time of Cafés changed. The client reads the Cafés `cafeIds`, or the whole programme if there are none, from the
+ * API at a random moment within `withinMs` milliseconds.
  */
 export const ProgrammeChanged = z.object({
   eventId: Id,
@@ -78,86 +78,86 @@ export const ProgrammeChanged = z.object({
 export type ProgrammeChanged = z.infer<typeof ProgrammeChanged>;
 
 /**
- * The gateway stops: connect again at a random moment within so many milliseconds, so that not everybody comes at once.
- * Until then the connection still tells what changes.
+ * The gateway stops. The client connects again at a random moment within this time, so that not all clients connect at once.
+ * Until then the gateway continues to push changes.
  */
 export const GatewayStopping = z.object({ reconnectWithinMs: z.int().check(z.minimum(0)) });
 export type GatewayStopping = z.infer<typeof GatewayStopping>;
 
-/** One message that a client may send, as everything else derives from it: types, validation, documentation. */
+/** One message that a client may send. Types, validation and documentation derive from it. */
 interface ClientMessage {
   summary: string;
-  /** Who may send it, where that is not everybody. */
+  /** The role that may send it; without one, every client may. */
   who?: 'host' | 'organiser';
   message: z.ZodMiniType;
-  /** What the acknowledgement carries besides `ok: true`. */
+  /** The members of the acknowledgement besides `ok: true`. */
   answer: z.ZodMiniType;
   problems: readonly ProblemCode[];
 }
 
-/** What any message may be refused with. */
+/** The problems that every message can be refused with. */
 export const liveProblems: ProblemCode[] = ['invalid-request', 'too-many-requests', 'unavailable'];
 
-const forRole: ProblemCode[] = ['not-signed-in', 'not-allowed'];
-const Done = z.object({});
+const roleProblems: ProblemCode[] = ['not-signed-in', 'not-allowed'];
+const EmptyAnswer = z.object({});
 
-/** What a client may send, by event. */
+/** The messages that a client may send, by socket event. */
 export const clientMessages = {
   'room:watch': {
-    summary: 'Follow the seat counts of a room',
+    summary: 'Watch the seat counts of a room',
     message: RoomWatch,
     answer: z.object({ seats: RoomSeats }),
     problems: ['room-not-found'],
   },
-  'room:unwatch': { summary: 'Follow a room no longer', message: RoomWatch, answer: Done, problems: [] },
+  'room:unwatch': { summary: 'Stop watching a room', message: RoomWatch, answer: EmptyAnswer, problems: [] },
   'event:watch': {
-    summary: 'Follow the seat counts of every room of an event',
+    summary: 'Watch the seat counts of every room of an event',
     message: EventWatch,
-    /** `changedMsAgo`: how long ago something else than counts changed, in milliseconds; older answers of the API do not show it. */
+    /** `changedMsAgo`: the time since the last change of the programme other than counts, in milliseconds. Older answers of the API are outdated. */
     answer: z.object({ rooms: z.array(RoomSeats), changedMsAgo: z.int() }),
     problems: ['event-not-found'],
   },
-  'event:unwatch': { summary: 'Follow an event no longer', message: EventWatch, answer: Done, problems: [] },
+  'event:unwatch': { summary: 'Stop watching an event', message: EventWatch, answer: EmptyAnswer, problems: [] },
   'cafe:watch-attendance': {
-    summary: 'Follow who is expected in a Café and who came',
+    summary: 'Watch the attendance list of a Café: who is expected and who came',
     who: 'host',
     message: CafeWatch,
     answer: z.object({ attendance: Attendance }),
-    problems: ['cafe-not-found', ...forRole],
+    problems: ['cafe-not-found', ...roleProblems],
   },
   'cafe:unwatch-attendance': {
-    summary: 'Follow an attendance list no longer',
+    summary: 'Stop watching an attendance list',
     message: CafeWatch,
-    answer: Done,
+    answer: EmptyAnswer,
     problems: [],
   },
   'dashboard:watch': {
-    summary: 'Follow the figures of an event',
+    summary: 'Watch the dashboard of an event',
     who: 'organiser',
     message: EventWatch,
     answer: z.object({ dashboard: Dashboard }),
-    problems: ['event-not-found', ...forRole],
+    problems: ['event-not-found', ...roleProblems],
   },
-  'dashboard:unwatch': { summary: 'Follow the figures no longer', message: EventWatch, answer: Done, problems: [] },
+  'dashboard:unwatch': { summary: 'Stop watching a dashboard', message: EventWatch, answer: EmptyAnswer, problems: [] },
 } as const satisfies Record<string, ClientMessage>;
 
-/** What the gateway pushes, by event: always whole states, never differences. */
+/** The messages that the gateway pushes, by socket event. Each is a whole state, never a difference. */
 export const serverMessages = {
   'room:seats': { summary: 'The counts of a room’s Cafés, at most ten times a second', message: RoomSeats },
   'programme:changed': {
-    summary: 'An event that is followed has other Cafés, times, rooms or states',
+    summary: 'The Cafés, times, rooms or states of a watched event changed',
     message: ProgrammeChanged,
   },
-  'cafe:attendance': { summary: 'An attendance list that is followed', message: Attendance },
-  dashboard: { summary: 'The figures that are followed', message: Dashboard },
+  'cafe:attendance': { summary: 'A watched attendance list', message: Attendance },
+  dashboard: { summary: 'A watched dashboard', message: Dashboard },
   registration: {
-    summary: 'A registration of the person changed: to every connection of theirs',
+    summary: 'A registration of the attendee changed. It is pushed to each of their connections',
     message: Registration,
   },
-  'gateway:stopping': { summary: 'Connect again, within so long', message: GatewayStopping },
+  'gateway:stopping': { summary: 'The gateway stops: connect again within this time', message: GatewayStopping },
 } as const satisfies Record<string, { summary: string; message: z.ZodMiniType }>;
 
-/** A refused message: the connection lives on. */
+/** The acknowledgement of a refused message. The connection stays open. */
 export const LiveRefusal = z.object({
   ok: z.literal(false),
   code: z.enum(problemCodes as [ProblemCode, ...ProblemCode[]]),
@@ -170,23 +170,23 @@ type Listeners<Event extends keyof typeof clientMessages> = (
   acknowledge: Acknowledge<z.infer<(typeof clientMessages)[Event]['answer']>>,
 ) => void;
 
-/** What a client may send. */
+/** The messages of a client, as types for socket.io. */
 export type ClientToServerEvents = { [Event in keyof typeof clientMessages]: Listeners<Event> };
 
-/** What the gateway pushes. */
+/** The pushes of the gateway, as types for socket.io. */
 export type ServerToClientEvents = {
   [Event in keyof typeof serverMessages]: (message: z.infer<(typeof serverMessages)[Event]['message']>) => void;
 };
 
-/** The message that a process publishes on Redis to every gateway after a commit. It has ids and counts only. */
+/** The message that a process publishes on Redis to all gateways after a commit. It contains only ids and counts. */
 export const SeatFeedMessage = z.object({
   seats: z.array(CafeSeats),
-  /** The registrations that changed, each with the attendee whose it is. Pairs, because a claim pays for each. */
+  /** The ids of each changed registration and of its attendee. A pair is shorter than an object, and each claim sends one. */
   registrations: z.array(z.tuple([Id, Id])),
 });
 export type SeatFeedMessage = z.infer<typeof SeatFeedMessage>;
 
-/** What a commit changed: its Cafés, whose counts are read when the change is published, and its registrations. */
+/** The Cafés and registrations that a commit changed. The counts of the Cafés are read when the change is published. */
 export interface SeatChange {
   cafeIds: readonly string[];
   registrations: SeatFeedMessage['registrations'];

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { readCode } from '#text';
 import { Email, Id, Instant, Locale, Organisation, PersonName } from './common.ts';
 
-/** What a person may do besides attending: act as the host of a room, or as an organiser of an event. */
+/** A role of a person: host of a room, or organiser of an event. */
 export const Role = z.discriminatedUnion('role', [
   z.object({ role: z.literal('organiser'), eventId: Id }),
   z.object({ role: z.literal('host'), eventId: Id, roomId: Id }),
@@ -16,9 +16,9 @@ export const Me = z.object({
   name: z.string(),
   organisation: z.optional(z.string()),
   locale: Locale,
-  /** Whether the person wants to be reminded of their seats by mail. */
+  /** Whether the attendee gets reminders by mail. */
   reminders: z.boolean(),
-  /** Present while the person has not given a name: then `name` is made from the address. */
+  /** Present until the attendee types a name: `name` is made from the address. */
   nameIsFromAddress: z.optional(z.literal(true)),
   roles: z.array(Role),
 });
@@ -35,41 +35,41 @@ export const MeChange = z
   .check(z.refine((change) => Object.keys(change).length > 0, 'name at least one thing to change'));
 export type MeChange = z.infer<typeof MeChange>;
 
-/** The token in the link that ends reminders. One that is none ends nothing, as one that is wrong. */
+/** The token in the link that ends reminders. A malformed token gets the same answer as a wrong one. */
 export const RemindersToken = z.looseObject({ token: z.catch(z.string().check(z.maxLength(256)), '') });
 
-/** `POST /sign-in`. `token`: of the link that is open and whose mail is to be sent again; the browser needs the code of that mail as before. */
-export const SignInAsk = z.strictObject({
+/** `POST /sign-in`. `token`: the token of an opened link, to send its mail again. The browser still needs the code of that mail. */
+export const SignInRequest = z.strictObject({
   email: Email,
   locale: z.optional(Locale),
   token: z.optional(z.string().check(z.minLength(1), z.maxLength(256))),
 });
-export type SignInAsk = z.infer<typeof SignInAsk>;
+export type SignInRequest = z.infer<typeof SignInRequest>;
 
 /**
- * `POST /sign-in`: the answer, the same for every address. `sent-already`: no mail was sent now, the code that was sent last is good, and
- * another mail may be asked for in so many seconds. `sent-later`: there is no such code, and as many mails as may be have been sent, to this mailbox or
- * to all addresses; ask again in so many seconds. A person who is known may have a mail all the same.
+ * The answer of `POST /sign-in`. It is the same for every address. `sent-already`: no mail is sent now; the last code is valid, and another mail
+ * can be requested in `againInSeconds`. `sent-later`: there is no valid code, and the limit of mails to this mailbox or to all addresses is
+ * reached; a mail can be requested in `againInSeconds`. An attendee with an account may get a mail in this case too.
  */
-export const SignInAsked = z.discriminatedUnion('status', [
+export const SignInRequestAnswer = z.discriminatedUnion('status', [
   z.object({ status: z.literal('sent') }),
   z.object({ status: z.literal('sent-already'), againInSeconds: z.int() }),
   z.object({ status: z.literal('sent-later'), againInSeconds: z.int() }),
 ]);
-export type SignInAsked = z.infer<typeof SignInAsked>;
+export type SignInRequestAnswer = z.infer<typeof SignInRequestAnswer>;
 
-/** Six to eight digits, as a mail shows them, as they are copied from it, or as a keyboard of another script types them (`readCode`). */
+/** A code of six to eight digits, normalised by `readCode`. */
 const Digits = z
   .string()
   .check(z.maxLength(60), z.overwrite(readCode), z.regex(/^\d{6,8}$/, 'must be six to eight digits'));
 
 /**
- * The claim tokens that a page holds: those registrations are confirmed as well. The first is that of the claim whose mail has the code,
- * where the page speaks of one.
+ * The claim tokens of a page. A sign-in confirms their registrations as well. If the page asks for the code of one claim, its token is the
+ * first.
  */
 const ClaimTokens = z.optional(z.array(z.string().check(z.minLength(1), z.maxLength(256))).check(z.maxLength(20)));
 
-/** `POST /sign-in/verify`: a code with the address; or the token of a link, with the code in a browser that did not ask for the link. */
+/** `POST /sign-in/verify`: an address and its code; or the token of a link, with the code if another browser requested the link. */
 export const SignInVerify = z.union([
   z.strictObject({ email: Email, code: Digits, claimTokens: ClaimTokens }),
   z.strictObject({
@@ -80,14 +80,14 @@ export const SignInVerify = z.union([
 ]);
 export type SignInVerify = z.infer<typeof SignInVerify>;
 
-/** `POST /sign-in/look`: what a press on this link would come to in this browser. Nothing is used up. */
-export const SignInLook = z.strictObject({
+/** `POST /sign-in/look`: previews the sign-in with this link in this browser. The link stays valid. */
+export const LinkPreviewRequest = z.strictObject({
   token: z.string().check(z.minLength(1), z.maxLength(256)),
   claimTokens: ClaimTokens,
 });
-export type SignInLook = z.infer<typeof SignInLook>;
+export type LinkPreviewRequest = z.infer<typeof LinkPreviewRequest>;
 
-/** The guest registration that the mail of a link is about. `registeredBy`: the address of the person who took the seat for them. */
+/** The guest registration of a link's mail. `registeredBy`: the address of the delegate who took the seat. */
 const LinkRegistration = z.object({
   cafeId: Id,
   title: z.string(),
@@ -100,18 +100,18 @@ const LinkRegistration = z.object({
 });
 export type LinkRegistration = z.infer<typeof LinkRegistration>;
 
-/** `POST /sign-in/look`: what the link confirms beside the sign-in; empty where its mail is about no guest registration. */
-export const SignInLooked = z.object({ registration: z.optional(LinkRegistration) });
-export type SignInLooked = z.infer<typeof SignInLooked>;
+/** The answer of `POST /sign-in/look`: the guest registration that the link confirms, if there is one. */
+export const LinkPreview = z.object({ registration: z.optional(LinkRegistration) });
+export type LinkPreview = z.infer<typeof LinkPreview>;
 
-/** Members of the problem `code-required`: for which address and, where the mail is about one, for which guest registration. */
+/** The members of the problem `code-required`: the address and, if there is one, the guest registration of the mail. */
 export const CodeRequiredMembers = z.object({ email: z.string(), registration: z.optional(LinkRegistration) });
 export type CodeRequiredMembers = z.infer<typeof CodeRequiredMembers>;
 
-/** `POST /sign-out`: this session, or `everywhere` all sessions of the person that began until now. */
+/** `POST /sign-out`: ends this session; with `everywhere`, all sessions of the attendee that began until now. */
 export const SignOut = z._default(z.strictObject({ everywhere: z.optional(z.boolean()) }), {});
 export type SignOut = z.infer<typeof SignOut>;
 
-/** The answer of a sign-in: who it is. Seats that were held for the address are confirmed by then. */
+/** The answer of a sign-in: the attendee. The seats that were held for the address are confirmed. */
 export const SignInAnswer = z.object({ attendee: Me });
 export type SignInAnswer = z.infer<typeof SignInAnswer>;

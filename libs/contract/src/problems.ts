@@ -2,15 +2,15 @@ import * as z from 'zod/mini';
 import { type Locale } from './common.ts';
 import { CurrentCafe } from './programme.ts';
 
-type Words = Record<Locale, string>;
+type Texts = Record<Locale, string>;
 interface ProblemKind {
   status: number;
-  title: Words;
-  /** What the person can do next; the default `detail` of the problem. */
-  next: Words;
+  title: Texts;
+  /** The next step for the person; the default `detail` of the problem. */
+  next: Texts;
 }
 
-/** The closed list of problems: code, HTTP status, what happened, and what the person can do next. */
+/** The closed list of problems: code, HTTP status, title, and the next step for the person. */
 export const problems = {
   'invalid-request': {
     status: 400,
@@ -436,7 +436,7 @@ export const problems = {
   'internal-error': {
     status: 500,
     title: { fr: 'Erreur de notre côté', en: 'A fault on our side' },
-    // It may have come after a commit.
+    // The error may have occurred after a commit.
     next: {
       fr: 'Vérifiez d’abord si la demande a abouti, puis réessayez.',
       en: 'Look first whether it was done, then try again.',
@@ -444,8 +444,8 @@ export const problems = {
   },
 } as const satisfies Record<string, ProblemKind>;
 
-/** The `detail` of an error on our side where it is known that nothing was changed, because the call only reads. */
-export const nothingChanged: Words = {
+/** The `detail` of `internal-error` for calls that only read: nothing was changed. */
+export const nothingChanged: Texts = {
   fr: 'Réessayez ; rien n’a été changé.',
   en: 'Try again; nothing was changed.',
 };
@@ -458,7 +458,7 @@ export const PROOF_OF_WORK_HEADER = 'proof-of-work';
 
 /**
  * The member `proofOfWork` of the problem `proof-of-work-required`. A solution is a nonce for which the SHA-256 of `<challenge>.<nonce>`
- * begins with `difficulty` zero bits. A challenge is accepted once, within two minutes, for the call and the client that it was made for.
+ * begins with `difficulty` zero bits. A challenge is valid once, for two minutes, for one call and one client.
  */
 export const ProofOfWork = z.object({
   challenge: z.string().check(z.minLength(1), z.maxLength(100)),
@@ -466,7 +466,10 @@ export const ProofOfWork = z.object({
 });
 export type ProofOfWork = z.infer<typeof ProofOfWork>;
 
-/** RFC 9457 problem details. `errors` lists what is wrong with a body (`fault`: the `NameFault` or `AddressFault` of a field); some codes add members of their own. */
+/**
+ * RFC 9457 problem details. `errors` lists the errors of a body; its member `fault` is the `NameErrorCode` or `AddressErrorCode` of a field.
+ * Some problems have further members.
+ */
 export const Problem = z.looseObject({
   type: z.string(),
   title: z.string(),
@@ -483,7 +486,7 @@ export const Problem = z.looseObject({
 export type Problem = z.infer<typeof Problem>;
 
 /**
- * An error that becomes a problem document at the edge it reaches: HTTP, a socket's acknowledgement, a command's output.
+ * An error that is sent as a problem document: as an HTTP answer, a socket's acknowledgement or the output of a command.
  * `members` are added to the document (for example `clashesWith`); `retryAfterSeconds` becomes the header `Retry-After`.
  */
 export class ProblemError extends Error {
@@ -492,7 +495,7 @@ export class ProblemError extends Error {
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ProblemCode, members: Record<string, unknown> = {}, retryAfterSeconds?: number) {
-    // It is an answer, not a fault: nobody reads where it came from, and finding that out costs more than the answer.
+    // A problem is an answer, and its stack is never logged. Without a stack it costs less time.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     super(problems[code].title.en);
@@ -504,7 +507,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** The problem document of a code, in one language. */
+/** Returns the problem document of a code, in one language. */
 export function problemDocument(code: ProblemCode, locale: Locale, members: Record<string, unknown> = {}): Problem {
   const kind = problems[code];
   return {

@@ -4,13 +4,13 @@ import { MailKind } from './jobs.ts';
 import { Me } from './people.ts';
 import { PendingChange, Reason } from './programme.ts';
 
-/** The statuses that hold a seat are `held`, `offered` and `confirmed`; see docs/glossary.md for each. */
+/** The status of a registration (docs/glossary.md). `held`, `offered` and `confirmed` take a seat. */
 export const RegistrationStatus = z.enum(['held', 'confirmed', 'waitlisted', 'offered', 'cancelled', 'expired']);
 export type RegistrationStatus = z.infer<typeof RegistrationStatus>;
 
 /**
- * One person in one Café. `waitlistPosition` (from 1) only while `waitlisted`, `expiresAt` only while `held` or `offered`;
- * `startsAt` and `endsAt` are those of the Café. An answer without a session has no `attendeeId`.
+ * One person in one Café. `waitlistPosition` (from 1) is present only while `waitlisted`, `expiresAt` only while `held` or `offered`. `startsAt`
+ * and `endsAt` are the times of the Café. An answer without a session has no `attendeeId`.
  */
 export const Registration = z.object({
   id: Id,
@@ -18,16 +18,16 @@ export const Registration = z.object({
   eventId: Id,
   attendeeId: z.optional(Id),
   status: RegistrationStatus,
-  /** Made without its person's session, and not confirmed by them yet: `held` or `waitlisted`. */
+  /** A guest registration: made without a session of its attendee, who has not confirmed it yet. It is `held` or `waitlisted`. */
   guest: z.optional(z.boolean()),
   waitlistPosition: z.optional(z.int()),
   expiresAt: z.optional(Instant),
-  /** Of a guest who waits although a seat is free: it is theirs in their turn if they prove their address before this. */
+  /** The time until which a guest who waits although a seat is free can prove the address to get that seat. */
   proveBy: z.optional(Instant),
-  /** In the answer to a claim without a session: reads this one registration (header `claim-token`). */
+  /** In the answer to a claim without a session: gives access to this registration (header `claim-token`). */
   claimToken: z.optional(z.string()),
   checkedInAt: z.optional(Instant),
-  /** Beside another seat at that time: an offer that gives the other back when it is accepted, or both kept after a move. */
+  /** The person has another seat at that time: this is an offer to swap, or both seats were kept after a move. */
   overlapping: z.optional(z.boolean()),
   createdAt: Instant,
   startsAt: Instant,
@@ -35,7 +35,7 @@ export const Registration = z.object({
 });
 export type Registration = z.infer<typeof Registration>;
 
-/** The body of a claim by somebody who is not signed in. */
+/** `POST /cafes/{id}/registrations` without a session. */
 export const GuestClaim = z.strictObject({
   name: PersonName,
   email: Email,
@@ -44,13 +44,13 @@ export const GuestClaim = z.strictObject({
 });
 export type GuestClaim = z.infer<typeof GuestClaim>;
 
-/** `POST /cafes/{id}/registrations` signed in. */
+/** `POST /cafes/{id}/registrations` with a session. */
 export const SignedInClaim = z.strictObject({});
 
 /** The most people of one delegation. */
 export const DELEGATION_MAX = 20;
 
-/** `POST /cafes/{id}/delegations`: seats for others. `all` of them or none; or `each` as far as there are seats. */
+/** `POST /cafes/{id}/delegations`: seats for several people. `all`: a seat for all of them or for none. `each`: as many as there are seats. */
 export const Delegation = z.strictObject({
   mode: z.enum(['all', 'each']),
   people: z.array(GuestClaim).check(
@@ -62,8 +62,8 @@ export const Delegation = z.strictObject({
 export type Delegation = z.infer<typeof Delegation>;
 
 /**
- * What became of each person, in the order given. `not-all`: nobody got a seat, because of others of them. `too-many-unproved`: the
- * delegate has as many seats open for people with an unproved address as one delegate may have in an event.
+ * The outcome for each person, in the order of the request. `not-all`: the mode is `all`, and another person could not get a seat.
+ * `too-many-unproved`: the delegate has reached the limit of seats for people with an unproved address in one event.
  */
 export const DelegationAnswer = z.object({
   people: z.array(
@@ -76,45 +76,45 @@ export const DelegationAnswer = z.object({
 });
 export type DelegationAnswer = z.infer<typeof DelegationAnswer>;
 
-/** `POST /cafes/{id}/delegations/preview`: whom it would be for. Nothing is changed, and no mail is sent. */
-export const DelegationQuestion = z.strictObject({
+/** `POST /cafes/{id}/delegations/preview`: the addresses of a possible delegation. Nothing is changed, and no mail is sent. */
+export const DelegationPreviewRequest = z.strictObject({
   emails: z.array(Email).check(
     z.minLength(1),
     z.maxLength(DELEGATION_MAX),
     z.refine((emails) => new Set(emails).size === emails.length, 'names an address twice'),
   ),
 });
-export type DelegationQuestion = z.infer<typeof DelegationQuestion>;
+export type DelegationPreviewRequest = z.infer<typeof DelegationPreviewRequest>;
 
-/** What stands in each person's way, in the order asked: `existing`, they are in this Café already. */
+/** Whether each person could get a seat, in the order of the request. `existing`: the person is registered in this Café already. */
 export const DelegationPreview = z.object({
   people: z.array(z.object({ email: z.string(), outcome: z.enum(['free', 'existing', 'schedule-clash']) })),
 });
 export type DelegationPreview = z.infer<typeof DelegationPreview>;
 
-/** `POST /registrations/{id}/swap`: the Café to change to. */
+/** `POST /registrations/{id}/swap`: the Café of the new seat. */
 export const Swap = z.strictObject({ cafeId: Id });
 
-/** `GET /registrations/{id}/receipt`: how a registration came to be where it is, oldest first. */
+/** `GET /registrations/{id}/receipt`: the history of a registration, oldest first. */
 export const Receipt = z.object({
   registrationId: Id,
   events: z.array(
     z.object({
       at: Instant,
-      /** The Café's version that this made. */
+      /** The Café's version after this change. */
       version: z.int(),
       /** The new status; or `checked-in`, `check-in-undone`, `told`. */
       what: z.string(),
-      /** What it came from: `claim`, `line`, `swap`, … (docs/glossary.md). */
+      /** The cause of the change: `claim`, `line`, `swap`, … (docs/glossary.md). */
       cause: z.string(),
-      /** The number drawn when joining the line: lower is earlier. */
+      /** The number that the person got when they joined the waitlist: lower is earlier. */
       waitlistNumber: z.optional(z.int()),
     }),
   ),
 });
 export type Receipt = z.infer<typeof Receipt>;
 
-/** `GET /me/data`: everything that is kept of a person, to take away. */
+/** `GET /me/data`: all stored data of an attendee. */
 export const MyData = z.object({
   exportedAt: Instant,
   person: z.object({ ...Me.shape, createdAt: Instant, emailProvedAt: z.optional(Instant) }),
@@ -125,11 +125,18 @@ export const MyData = z.object({
 });
 export type MyData = z.infer<typeof MyData>;
 
-/** `POST /cafes/{id}/walk-ins`: somebody who stands at the door. */
-export const WalkIn = z.strictObject({ name: PersonName, email: Email, organisation: z.optional(Organisation) });
+/**
+ * `POST /cafes/{id}/walk-ins`: a person who gets a seat at the door. Without `email`, each call seats a new person, who gets no ticket and no
+ * message; a repeated call with the same `Idempotency-Key` seats one person.
+ */
+export const WalkIn = z.strictObject({
+  name: PersonName,
+  email: z.optional(Email),
+  organisation: z.optional(Organisation),
+});
 export type WalkIn = z.infer<typeof WalkIn>;
 
-/** One of a person's own seats that stands in the way of another. */
+/** A seat of the person that overlaps the claimed one. */
 export const Clash = z.object({
   registrationId: Id,
   cafeId: Id,
@@ -139,24 +146,26 @@ export const Clash = z.object({
 });
 export type Clash = z.infer<typeof Clash>;
 
-/** One line of a host's list. */
+/** One person of an attendance list. */
 export const AttendancePerson = z.object({
   registrationId: Id,
   name: z.string(),
   organisation: z.optional(z.string()),
   status: RegistrationStatus,
   checkedInAt: z.optional(Instant),
-  /** Their address is not proved for this seat or place in line. */
+  /** A guest registration: the address is not proved for this seat or place in the waitlist. */
   guest: z.optional(z.boolean()),
-  /** Of a guest whom a delegate registered: the delegate's address. */
+  /** A walk-in without an address. Undoing the check-in gives the seat back. */
+  noAddress: z.optional(z.boolean()),
+  /** The address of the delegate who registered the guest. */
   registeredBy: z.optional(z.string()),
 });
 export type AttendancePerson = z.infer<typeof AttendancePerson>;
 
-/** The most seats that one release may name. */
+/** The most seats of one release. */
 export const RELEASED_MAX = 200;
 
-/** `POST /cafes/{id}/no-shows`: the absent people whose seats go to the waitlist. */
+/** `POST /cafes/{id}/no-shows`: the registrations of no-shows whose seats go to the waitlist. */
 export const NoShows = z.strictObject({
   registrationIds: z.array(Id).check(
     z.minLength(1),
@@ -171,7 +180,7 @@ export type NoShows = z.infer<typeof NoShows>;
 export const NoShowRelease = z.object({ ...PendingChange.shape, registrationIds: z.array(Id) });
 export type NoShowRelease = z.infer<typeof NoShowRelease>;
 
-/** `GET /cafes/{id}/attendance` and the push `cafe:attendance`: seats first in order of name, then the line in its order. */
+/** `GET /cafes/{id}/attendance` and the push `cafe:attendance`. `people`: those with a seat by name, then the waitlist in its order. */
 export const Attendance = z.object({
   cafeId: Id,
   version: z.int(),
@@ -179,7 +188,7 @@ export const Attendance = z.object({
   expected: z.int(),
   present: z.int(),
   waitlisted: z.int(),
-  /** From when on the seats of absent people may be released. */
+  /** The time from which on the seats of no-shows can be released. */
   releasableFrom: Instant,
   /** The releases that can still be undone. */
   releases: z.array(NoShowRelease),
@@ -187,36 +196,41 @@ export const Attendance = z.object({
 });
 export type Attendance = z.infer<typeof Attendance>;
 
-/** What a device may say of a check-in. */
-const scan = {
-  /** When the person came, by the clock of the device; default: now. A time before the registration or after now is corrected to these. */
+/** The optional members of a check-in. */
+const checkInMembers = {
+  /** When the person came, by the clock of the device; default: now. A time before the registration or after now is set to that limit. */
   scannedAt: z.optional(Instant),
-  /** A new UUID for each check-in. A check-in that is sent again with it is recorded once, and answered as the first time. */
+  /** A new UUID for each check-in. A check-in that is sent again with the same id is recorded once, and gets the same answer. */
   clientId: z.optional(Id),
   /** A name of the device, for the record. */
   device: z.optional(line(80)),
-  /** How the door learned who came; default: `scan` with a ticket, else `list`. */
+  /** How the host identified the person; default: `scan` with a ticket, else `list`. */
   source: z.optional(z.enum(['scan', 'list'])),
 };
 
 /**
- * `POST /check-ins`: by the text of a ticket's QR code, whatever it says, or by the registration's id. With `todayOnly` a ticket of a Café on
- * another day is answered `other-day`, and not recorded.
+ * `POST /check-ins`: by the text of any QR code, or by the registration's id. With `todayOnly`, a ticket of a Café on another day gets the
+ * result `other-day` and is not recorded.
  */
 export const CheckIn = z.union([
-  z.strictObject({ ticket: z.string().check(z.minLength(1)), cafeId: Id, todayOnly: z.optional(z.boolean()), ...scan }),
-  z.strictObject({ registrationId: Id, cafeId: Id, ...scan }),
+  z.strictObject({
+    ticket: z.string().check(z.minLength(1)),
+    cafeId: Id,
+    todayOnly: z.optional(z.boolean()),
+    ...checkInMembers,
+  }),
+  z.strictObject({ registrationId: Id, cafeId: Id, ...checkInMembers }),
 ]);
 export type CheckIn = z.infer<typeof CheckIn>;
 
-/** What a check-in comes to. */
+/** The results of a check-in. */
 const checkInResults = ['checked-in', 'already-checked-in', 'wrong-cafe', 'not-confirmed'] as const;
 export const CheckInResult = z.enum(checkInResults);
 export type CheckInResult = z.infer<typeof CheckInResult>;
 
 /**
- * What the door learns: the result, whose it is, and when they came. `other-day`: the ticket is good, its Café is on another day, and the
- * call was `todayOnly`: nothing was recorded.
+ * The answer to a check-in: the result, the registration and its person. `other-day`: the call was `todayOnly`, and the Café of the valid ticket
+ * is on another day; nothing was recorded.
  */
 export const CheckInAnswer = z.object({
   result: z.enum([...checkInResults, 'other-day']),

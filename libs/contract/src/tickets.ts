@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Id, Instant } from './common.ts';
 
-/** The public half of a key that signs tickets, as a JSON Web Key (RFC 8037). `kid` is the number that a ticket names. */
+/** The public half of a key that signs tickets, as a JSON Web Key (RFC 8037). `kid` is the number of the key in a ticket. */
 export const TicketKey = z.object({
   kid: z.string(),
   kty: z.literal('OKP'),
@@ -12,27 +12,27 @@ export const TicketKey = z.object({
 });
 export type TicketKey = z.infer<typeof TicketKey>;
 
-/** `GET /ticket-keys`: the keys of tickets that are good; the first signs those made now. */
+/** `GET /ticket-keys`: the keys of all valid tickets. The first one signs new tickets. */
 export const TicketKeys = z.object({ keys: z.array(TicketKey) });
 export type TicketKeys = z.infer<typeof TicketKeys>;
 
-/** `GET /registrations/{id}/ticket`: what a page needs to show a ticket, also later and without a network. */
+/** `GET /registrations/{id}/ticket`: the data with which a page shows a ticket, also without network. */
 export const TicketPage = z.object({
   registrationId: Id,
   /** The text of the QR code. */
   ticket: z.string(),
   validUntil: Instant,
-  /** Paths of the picture and of the file for printing. */
+  /** The paths of the QR code as SVG, and of the ticket as PDF. */
   svg: z.string(),
   pdf: z.string(),
   /**
-   * Where the seat is put into a calendar: a path here, and two pages elsewhere. These make an entry that no message can change, so they are
-   * absent where an invitation went out by mail.
+   * The links that add the seat to a calendar: a file of this API (a path), and pages of Google and Outlook. Our messages cannot update an entry
+   * that these pages make, so their links are absent if an invitation was sent by mail.
    */
   addTo: z.object({ google: z.optional(z.url()), outlook: z.optional(z.url()), ics: z.string() }),
 });
 export type TicketPage = z.infer<typeof TicketPage>;
 
-/** `GET` and `POST /me/calendar-feed`: the private address that a calendar follows; absent where there is none. */
+/** `GET` and `POST /me/calendar-feed`: the private address of the calendar feed; absent if there is none. */
 export const CalendarFeed = z.object({ url: z.optional(z.url()) });
 export type CalendarFeed = z.infer<typeof CalendarFeed>;

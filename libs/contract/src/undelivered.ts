@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { Id, Instant } from './common.ts';
 import { MailKind } from './jobs.ts';
 
-/** `GET /me/undelivered`: a message that did not reach the person, with what their mail server said. */
+/** `GET /me/undelivered`: a message that did not reach the attendee, with the answer of their mail server. */
 export const OwnUndelivered = z.object({
   id: Id,
   kind: MailKind,
@@ -12,7 +12,7 @@ export const OwnUndelivered = z.object({
 });
 export type OwnUndelivered = z.infer<typeof OwnUndelivered>;
 
-/** `GET /events/{slug}/undelivered`: a message that was given up, whose it is, and how often it was tried. */
+/** `GET /events/{slug}/undelivered`: an undelivered message, its receiver, and the number of attempts. */
 export const Undelivered = z.extend(OwnUndelivered, {
   name: z.string(),
   email: z.string(),

@@ -235,7 +235,7 @@ export interface ThanksMessage {
   dataUrl: string;
 }
 
-/** The facts of a message in the form for its texts. */
+/** The facts of a message that its texts may use. */
 export type ShownMessage = Shown<MailMessage>;
 
 /** A message ready to be sent. */

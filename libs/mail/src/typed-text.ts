@@ -31,7 +31,7 @@ export class TypedText {
   }
 }
 
-/** The facts of a message in the form for its texts: each `TypedText` is a string, or undefined if the reader may not see it. */
+/** The facts of a message that its texts may use: each `TypedText` is a string, or undefined if the reader may not see it. */
 export type Shown<Facts> = Facts extends TypedText
   ? string | undefined
   : Facts extends (infer Each)[]

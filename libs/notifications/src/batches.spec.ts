@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 beforeEach(() => database.pool.query('truncate outbox, outbox_batch cascade'));
 
-/** Writes one batch of messages about so many registrations. Returns the ids of the registrations. */
+/** Writes one batch of messages about this number of registrations. Returns the ids of the registrations. */
 async function addBatch(count: number, guests = false): Promise<string[]> {
   const made = await database.pool.query<{ ids: string[] }>(
     `with made as (select array_agg(uuidv7()) as ids from generate_series(1, $1))
@@ -40,7 +40,7 @@ async function addBatch(count: number, guests = false): Promise<string[]> {
 const open = (batches: number) => database.pool.query('select outbox_open($1) as rows', [batches]);
 
 describe('a batch of messages', () => {
-  it('becomes one row for each message, however many processes open it', async () => {
+  it('becomes one row for each message, also when several processes open it', async () => {
     const confirmed = await addBatch(200);
     const guests = await addBatch(3, true);
     const batches = await Promise.all(Array.from({ length: 20 }, () => addBatch(2)));
@@ -82,7 +82,7 @@ describe('a batch of messages', () => {
     expect((await outbox.backlog()).oldestSeconds).toBeGreaterThanOrEqual(60);
   });
 
-  it('is enqueued before later messages, also when another relay has it locked for a time', async () => {
+  it('is enqueued before later messages, also when another relay locks it for a time', async () => {
     const message = async () =>
       (await database.pool.query(`insert into outbox (kind, attendee_id) values ('confirmed', uuidv7()) returning id`))
         .rows[0].id as string;

@@ -1,6 +1,6 @@
 /**
- * Which message is sent to whom, when and with which data: the outbox and its relay to the queue, the schedule, the data of each kind of
- * message, and the state of each delivery. Owner of the tables outbox, outbox_batch, email_delivery, scheduled_mail, mail_budget,
+ * Decides which message is sent to whom, when and with which data. Contains the outbox and its relay to the queue, the schedule, the data of
+ * each kind of message, and the state of each delivery. Owner of the tables outbox, outbox_batch, email_delivery, scheduled_mail, mail_budget,
  * mail_recipient, sent_mail_count, event_mail_count and installation.
  */
 export { type CafeForMail, cafeForMail } from './data/cafe-for-mail.ts';
@@ -18,3 +18,4 @@ export * from './readers.ts';
 export { openRelay, Relay, workerNumber } from './relay.ts';
 export { MailRetention, openMailRetention } from './retention.ts';
 export { MailSchedule, openMailSchedule } from './schedule.ts';
+export { openSentMail, SentMail } from './sent-mail.ts';

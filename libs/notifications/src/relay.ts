@@ -7,7 +7,7 @@ import { RelaySession } from './relay-session.ts';
 
 /** The most attempts of a job. In practice, attempts end after a day. */
 const ATTEMPTS_MAX = 100_000;
-/** The most rows that one transaction enqueues. The batches that are turned into rows at a time have about as many messages. */
+/** The most rows that one transaction enqueues. The relay turns batches into rows until it has about this number of messages. */
 const ENQUEUED_MAX = 500;
 /** The most batches that one statement turns into rows. */
 const OPENED_BATCHES_MAX = 20;

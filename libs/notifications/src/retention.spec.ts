@@ -15,7 +15,7 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 
-/** Adds messages that were made and done so many days ago, with their deliveries. */
+/** Adds messages that were written and done this number of days ago, with their deliveries. */
 const addMessages = (count: number, madeDaysAgo: number, doneDaysAgo: number | null, status = 'sent') =>
   database.pool.query(
     `with message as (
@@ -51,7 +51,7 @@ describe('the retention of messages', () => {
        from unnest('{reminder-soon,host-list,thanks,reminder-day-before}'::mail_kind[], '{366,366,366,364}'::integer[]) as m (kind, days)`,
     );
     await openMailRetention({ database }).tidy();
-    const kept = await database.pool.query('select kind from scheduled_mail order by kind');
-    expect(kept.rows.map(({ kind }) => kind)).toEqual(['reminder-day-before']);
+    const remaining = await database.pool.query('select kind from scheduled_mail order by kind');
+    expect(remaining.rows.map(({ kind }) => kind)).toEqual(['reminder-day-before']);
   });
 });

@@ -136,6 +136,9 @@ export const ProgrammeDocument = z.strictObject({
         startsAt,
         endsAt,
         capacity,
+        sourceId: line(200)
+          .optional()
+          .describe('What identifies the Café in the file that it was imported from. It is unique in the event.'),
         state: z
           .enum(['draft', 'open', 'closed', 'cancelled'])
           .optional()
@@ -206,8 +209,12 @@ export function checkReferences({ event, rooms, cafes }: ProgrammeDocument): Doc
     capacities.set(room.code, room.capacity);
   }
   const codes = new Map<string, number>();
+  const sources = new Set<string>();
   for (const [index, cafe] of cafes.entries()) {
     const place = `cafes.${index}`;
+    if (cafe.sourceId !== undefined && sources.has(cafe.sourceId))
+      report(`${place}.sourceId`, `the source id ${cafe.sourceId} is used twice`);
+    sources.add(cafe.sourceId ?? '');
     const other = codes.get(cafe.code);
     if (other !== undefined) report(`${place}.code`, `the code ${cafe.code} is used twice (cafes.${other})`);
     codes.set(cafe.code, index);

@@ -16,8 +16,15 @@ export { HISTORY_PAGE, type News, ProgrammeHistory } from './editing/history.ts'
 export { fieldChanges, type Impact } from './editing/impact.ts';
 export { missingTranslations } from './editing/missing.ts';
 export { RoomEditing } from './editing/room-editing.ts';
+export type { Answers } from './importing/answers.ts';
+export type { Assembled } from './importing/assemble.ts';
+export { assembleImport } from './importing/assemble-import.ts';
+export { FileReader, ReaderBusy } from './importing/file-reader.ts';
+export { describeFinding, describePlace, type Finding } from './importing/finding.ts';
+export { ImportNotReady, type ImportOptions, type ImportPreview, Imports } from './importing/imports.ts';
+export { readImport } from './importing/read-import.ts';
 export type { Difference, LoadOptions } from './loading/difference.ts';
-export { exportProgramme, type Loaded, LoadRefused, loadProgramme } from './loading/load-programme.ts';
+export { exportProgramme, type Loaded, LoadRefused, LoadRunning, loadProgramme } from './loading/load-programme.ts';
 export { localiseCafe, localiseEvent, localiseTexts } from './localise.ts';
 export {
   type CafeFacts,
@@ -26,6 +33,7 @@ export {
   type ProgrammeFacts,
   type RoomFacts,
 } from './programme-records.ts';
+export { fileKind } from './reading/file-kind.ts';
 export { readJsonFile, readProgrammeFile } from './reading/read-file.ts';
 export { type Doubt, type DraftProgramme, readProgrammeText } from './reading/text-reader.ts';
-export { UnreadableDocument } from './reading/unreadable.ts';
+export { UnreadableDocument, unreadableTexts } from './reading/unreadable.ts';

@@ -104,8 +104,8 @@ describe('a check-in', () => {
         [cafeId],
       );
       await desk.seats.checkIns.undoCheckIn(registrationId, host);
-      const { clientId: client_id, ...said } = scan;
-      expect(rows).toMatchObject([{ source: said.source, device: said.device, client_id, recorded_by: host }]);
+      const { clientId: client_id, ...sent } = scan;
+      expect(rows).toMatchObject([{ source: sent.source, device: sent.device, client_id, recorded_by: host }]);
       expect(rows[0].scanned_at.toISOString()).toBe(registration.checkedInAt);
       return rows[0] as { scanned_at: Date; is_now: boolean; is_first: boolean };
     };

@@ -43,7 +43,7 @@ const messages = async () =>
   );
 
 /** A Café that began this number of minutes ago, with seated and waiting people; all of them are absent. */
-async function begun(seats: number, waiting: number, minutesAgo = 11) {
+async function startedCafe(seats: number, waiting: number, minutesAgo = 11) {
   const { cafeIds, eventId } = await buildEvent(desk.database.pool, [{ seats }]);
   const cafeId = cafeIds[0] ?? '';
   await desk.startIn(cafeId, -minutesAgo);
@@ -61,7 +61,7 @@ const everything = async (cafeId: string) => (await desk.seats.attendance.attend
 
 describe('a release of the seats of absent people', () => {
   it('changes nothing for ten seconds, and after an undo each seat, ticket and place is as before', async () => {
-    const { cafeId, host, ids } = await begun(3, 2);
+    const { cafeId, host, ids } = await startedCafe(3, 2);
     const [was, written] = [await everything(cafeId), await messages()];
     const release = await desk.seats.pending.releaseNoShows(cafeId, ids.slice(0, 2), host);
     expect(release).toEqual({ id: expect.any(String), msLeft: 10_000, registrationIds: ids.slice(0, 2) });
@@ -76,7 +76,7 @@ describe('a release of the seats of absent people', () => {
   });
 
   it('gives the seats to the waitlist in one commit after ten seconds, with one message for each person', async () => {
-    const { cafeId, host, ids, seated, waitlist } = await begun(3, 2);
+    const { cafeId, host, ids, seated, waitlist } = await startedCafe(3, 2);
     const release = await desk.seats.pending.releaseNoShows(cafeId, ids.slice(0, 2), host);
     await applyLater();
     await applyLater();
@@ -95,7 +95,7 @@ describe('a release of the seats of absent people', () => {
   });
 
   it('releases no more seats than people wait, together with all pending releases', async () => {
-    const { cafeId, host, ids } = await begun(4, 2);
+    const { cafeId, host, ids } = await startedCafe(4, 2);
     const refused = (chosen: string[]) =>
       desk.seats.pending.releaseNoShows(cafeId, chosen, host).catch((error) => error);
     expect(await refused(ids.slice(0, 3))).toMatchObject({
@@ -112,7 +112,7 @@ describe('a release of the seats of absent people', () => {
   });
 
   it('counts a group that asked for `all` only when its seats are released together', async () => {
-    const { cafeId, host, ids, seated } = await begun(3, 0);
+    const { cafeId, host, ids, seated } = await startedCafe(3, 0);
     const two = await buildPeople(desk.database.pool, 2);
     await desk.seats.claims.claimTogether({ cafeId, attendeeIds: two, mode: 'all', by: host });
     await expect(desk.seats.pending.releaseNoShows(cafeId, ids.slice(0, 1), host)).rejects.toMatchObject({
@@ -124,10 +124,10 @@ describe('a release of the seats of absent people', () => {
   });
 
   it('is refused until the grace period after the start is over, with the time of its end', async () => {
-    const coming = await begun(1, 1, -5);
-    const started = await begun(1, 1, 4);
+    const future = await startedCafe(1, 1, -5);
+    const started = await startedCafe(1, 1, 4);
     for (const [{ cafeId, ids, host }, code] of [
-      [coming, 'cafe-not-begun'],
+      [future, 'cafe-not-begun'],
       [started, 'grace-period'],
     ] as const) {
       const from = (await desk.seats.attendance.attendanceOf(cafeId))?.releasableFrom;
@@ -142,8 +142,8 @@ describe('a release of the seats of absent people', () => {
   });
 
   it('accepts only absent people of this Café with a confirmed seat, each once', async () => {
-    const { cafeId, host, ids, waitlist } = await begun(3, 3);
-    const other = await begun(1, 1);
+    const { cafeId, host, ids, waitlist } = await startedCafe(3, 3);
+    const other = await startedCafe(1, 1);
     await desk.seats.checkIns.checkIn({ registrationId: ids[0] ?? '', cafeId, by: host });
     const waiting = await desk.registrationIn(cafeId, waitlist[0]);
     await desk.seats.pending.releaseNoShows(cafeId, [ids[2] ?? ''], host);
@@ -156,7 +156,7 @@ describe('a release of the seats of absent people', () => {
   });
 
   it('keeps the seat of a person who was checked in meanwhile, and one seat for each person who does not wait any more', async () => {
-    const { cafeId, host, ids, waitlist, seated } = await begun(3, 3);
+    const { cafeId, host, ids, waitlist, seated } = await startedCafe(3, 3);
     await desk.seats.pending.releaseNoShows(cafeId, ids, host);
     await desk.seats.checkIns.checkIn({ registrationId: ids[0] ?? '', cafeId, by: host });
     for (const person of waitlist.slice(0, 2))
@@ -172,7 +172,7 @@ describe('a release of the seats of absent people', () => {
 
   it('by two hosts at the same time frees no more seats than people wait', async () => {
     for (let round = 0; round < ROUNDS; round++) {
-      const { cafeId, host, ids, waitlist } = await begun(4, 2);
+      const { cafeId, host, ids, waitlist } = await startedCafe(4, 2);
       const both = await Promise.allSettled([
         desk.seats.pending.releaseNoShows(cafeId, ids.slice(0, 2), host),
         desk.seats.pending.releaseNoShows(cafeId, ids.slice(2), host),
@@ -186,24 +186,24 @@ describe('a release of the seats of absent people', () => {
 
   it('is undone or applied as a whole when both are called at the same time', async () => {
     for (let round = 0; round < ROUNDS; round++) {
-      const { cafeId, host, ids, seated, waitlist } = await begun(2, 2);
+      const { cafeId, host, ids, seated, waitlist } = await startedCafe(2, 2);
       const { id } = await desk.seats.pending.releaseNoShows(cafeId, ids, host);
       const [undone] = await Promise.allSettled([
         desk.seats.pending.undoChange(cafeId, { id, of: 'release' }, host),
         applyLater(),
       ]);
       const statuses = await desk.statusesIn(cafeId);
-      const kept = undone.status === 'fulfilled';
-      for (const person of seated) expect(statuses.get(person)).toBe(kept ? 'confirmed' : undefined);
-      for (const person of waitlist) expect(statuses.get(person)).toBe(kept ? 'waitlisted' : 'offered');
-      expect(await desk.mailKindsOf(seated[0])).toEqual(kept ? ['confirmed'] : ['confirmed', 'seat-released']);
+      const isUndone = undone.status === 'fulfilled';
+      for (const person of seated) expect(statuses.get(person)).toBe(isUndone ? 'confirmed' : undefined);
+      for (const person of waitlist) expect(statuses.get(person)).toBe(isUndone ? 'waitlisted' : 'offered');
+      expect(await desk.mailKindsOf(seated[0])).toEqual(isUndone ? ['confirmed'] : ['confirmed', 'seat-released']);
     }
     await desk.expectCountersEqualRecounts();
   });
 
   it('at the same time as a check-in leaves the person with a seat and checked in, or without a seat and not checked in', async () => {
     for (let round = 0; round < ROUNDS; round++) {
-      const { cafeId, host, ids, seated, waitlist } = await begun(1, 1);
+      const { cafeId, host, ids, seated, waitlist } = await startedCafe(1, 1);
       await desk.seats.pending.releaseNoShows(cafeId, ids, host);
       const [{ result }] = await Promise.all([
         desk.seats.checkIns.checkIn({ registrationId: ids[0] ?? '', cafeId, by: host }),
@@ -219,7 +219,7 @@ describe('a release of the seats of absent people', () => {
   });
 
   it('survives a process that is killed while it applies it: nothing is lost, nothing is sent twice', async () => {
-    const { cafeId, host, ids, seated, waitlist } = await begun(1, 1);
+    const { cafeId, host, ids, seated, waitlist } = await startedCafe(1, 1);
     await desk.seats.pending.releaseNoShows(cafeId, ids, host);
     const killed = await desk.database.pool.connect();
     const [change] = await pendingOf(cafeId);
@@ -237,7 +237,7 @@ describe('a release of the seats of absent people', () => {
 
 /** A full Café in the future, with a waitlist. */
 async function full(waiting: number) {
-  const { cafeId, seated, waitlist, host } = await begun(2, waiting, -60 * 24);
+  const { cafeId, seated, waitlist, host } = await startedCafe(2, waiting, -60 * 24);
   return { cafeId, seated, waitlist, organiser: host };
 }
 const changeUndoably = (cafeId: string, change: CafeChange, by: string) =>

@@ -54,9 +54,9 @@ export async function retryOnConflict<T>(run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (error) {
-      const why = RETRIED.get((error as { code?: string }).code);
-      if (!why || attempt === RETRIES_MAX) throw error;
-      retries[why]++;
+      const reason = RETRIED.get((error as { code?: string }).code);
+      if (!reason || attempt === RETRIES_MAX) throw error;
+      retries[reason]++;
       await pause(Math.random() * RETRY_PAUSE_MAX_MS * (attempt + 1));
     }
   }

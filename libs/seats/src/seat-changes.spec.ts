@@ -277,22 +277,22 @@ describe('a seat from the waitlist', () => {
 
   it('is held for ten minutes for a guest, who gets a mail when the hold expires', async () => {
     const [attendeeId = ''] = await buildPeople(desk.database.pool, 1, { proved: false });
-    const kept = await afterWaiting(attendeeId);
-    expect(kept).toMatchObject({ status: 'held' });
-    expect(Math.round((Date.parse(kept?.expiresAt ?? '') - Date.now()) / 60_000)).toBe(10);
-    await desk.database.pool.query(`update registration set expires_at = now() where id = $1`, [kept?.id]);
+    const held = await afterWaiting(attendeeId);
+    expect(held).toMatchObject({ status: 'held' });
+    expect(Math.round((Date.parse(held?.expiresAt ?? '') - Date.now()) / 60_000)).toBe(10);
+    await desk.database.pool.query(`update registration set expires_at = now() where id = $1`, [held?.id]);
     await desk.seats.registrations.expireDue();
     expect(await desk.mailKindsOf(attendeeId)).toEqual(['prove-address', 'prove-address', 'offer-expired']);
   });
 
   it('is held no longer than a new hold when its Café is moved', async () => {
     const [attendeeId = ''] = await buildPeople(desk.database.pool, 1, { proved: false });
-    const kept = await afterWaiting(attendeeId);
+    const held = await afterWaiting(attendeeId);
     const [organiser] = await three();
     const minute = Math.floor(Date.now() / 60_000) * 60_000;
-    const { roomId = '' } = (await desk.seats.counts.cafeSeats([kept?.cafeId ?? '']))[0] ?? {};
+    const { roomId = '' } = (await desk.seats.counts.cafeSeats([held?.cafeId ?? '']))[0] ?? {};
     await desk.seats.cafes.moveCafe(
-      kept?.cafeId ?? '',
+      held?.cafeId ?? '',
       {
         ...{ roomId, capacity: 1, excess: 'refuse' },
         startsAt: new Date(minute - 30 * 60_000).toISOString(),
@@ -300,7 +300,7 @@ describe('a seat from the waitlist', () => {
       },
       organiser,
     );
-    const { expiresAt } = (await desk.seats.reads.registration(kept?.id ?? '')) ?? {};
+    const { expiresAt } = (await desk.seats.reads.registration(held?.id ?? '')) ?? {};
     expect(expiresAt).toBe(new Date(minute + 5 * 60_000).toISOString());
   });
 
@@ -439,11 +439,11 @@ describe('a delegation', () => {
     const { cafeIds } = await cafes({ seats: 3 });
     const [cafeId] = cafeIds;
     const [ada, by] = await three();
-    const gone = randomUUID();
-    const again = { code: 'busy', retryAfterSeconds: 1 };
-    const together = desk.seats.claims.claimTogether({ cafeId, attendeeIds: [ada, gone], mode: 'each', by });
-    await expect(together).rejects.toMatchObject(again);
-    await expect(desk.seats.checkIns.walkIn({ cafeId, attendeeId: gone, by })).rejects.toMatchObject(again);
+    const unknownId = randomUUID();
+    const busy = { code: 'busy', retryAfterSeconds: 1 };
+    const together = desk.seats.claims.claimTogether({ cafeId, attendeeIds: [ada, unknownId], mode: 'each', by });
+    await expect(together).rejects.toMatchObject(busy);
+    await expect(desk.seats.checkIns.walkIn({ cafeId, attendeeId: unknownId, by })).rejects.toMatchObject(busy);
     expect((await desk.statusesIn(cafeId)).size).toBe(0);
   });
 
@@ -491,15 +491,15 @@ describe('an organiser', () => {
     await desk.expectCountersEqualRecounts();
   });
 
-  it('who moves a Café must decide about people who would have two seats at once', async () => {
+  it('who moves a Café must decide about people who would have two seats at the same time', async () => {
     for (const clashes of ['swap', 'keep', 'cancel'] as const) {
       const { cafeIds, roomIds } = await cafes({ seats: 2 }, { seats: 2, startsAfterMinutes: 60 });
       const [moved, other] = cafeIds;
       const [ada, grace, organiser] = await three();
       await desk.claimInTurn(moved, [ada, grace]);
       await desk.claimInTurn(other, [ada]);
-      const there = await desk.seats.reads.registrationsOf(ada);
-      const { startsAt = '', endsAt = '' } = there[1] ?? {};
+      const registrations = await desk.seats.reads.registrationsOf(ada);
+      const { startsAt = '', endsAt = '' } = registrations[1] ?? {};
       expect(await desk.seats.attendance.clashesOfMove(moved, startsAt, endsAt)).toMatchObject([
         { attendeeId: ada, otherCafeId: other },
       ]);
@@ -527,15 +527,15 @@ describe('an organiser', () => {
         { seats: 5, minutes: 30 },
         { seats: 5, startsAfterMinutes: 30, minutes: 30 },
       );
-      const { cafeIds: there } = await cafes({ seats: 1, minutes: 60 });
+      const { cafeIds: otherCafeIds } = await cafes({ seats: 1, minutes: 60 });
       const [ada, grace, organiser] = await three();
-      await desk.claimInTurn(there[0], [grace]);
+      await desk.claimInTurn(otherCafeIds[0], [grace]);
       await desk.claimInTurn(cafeIds[0], [ada]);
       await desk.claimInTurn(cafeIds[1], [ada]);
-      await desk.claimInTurn(there[0], [ada]);
+      await desk.claimInTurn(otherCafeIds[0], [ada]);
       // Ada has two seats at that time, so she gets no offer to swap.
-      await desk.seats.registrations.cancel(await desk.registrationIn(there[0], grace), grace);
-      expect((await desk.statusesIn(there[0])).get(ada)).toBe('waitlisted');
+      await desk.seats.registrations.cancel(await desk.registrationIn(otherCafeIds[0], grace), grace);
+      expect((await desk.statusesIn(otherCafeIds[0])).get(ada)).toBe('waitlisted');
       if (change === 'cancels') {
         await desk.seats.cafes.changeCafe(cafeIds[0], { state: 'cancelled' }, organiser);
       } else {
@@ -545,7 +545,7 @@ describe('an organiser', () => {
         const where = { roomId: roomIds[0] ?? '', startsAt: later(startsAt), endsAt: later(endsAt), capacity: 5 };
         await desk.seats.cafes.moveCafe(cafeIds[0], { ...where, excess: 'refuse' }, organiser);
       }
-      expect((await desk.statusesIn(there[0])).get(ada)).toBe('offered');
+      expect((await desk.statusesIn(otherCafeIds[0])).get(ada)).toBe('offered');
       expect((await desk.mailKindsOf(ada)).at(-1)).toBe('offered');
     }
     await desk.expectCountersEqualRecounts();
@@ -575,7 +575,7 @@ describe('an organiser', () => {
     await desk.expectCountersEqualRecounts();
   });
 
-  it('who lowers the capacity of a Café without moving it sends mails to those who lose their seats only', async () => {
+  it('who lowers the capacity of a Café without moving it sends mails only to people who lose their seats', async () => {
     const { cafeIds, roomIds } = await cafes({ seats: 2 });
     const [cafeId] = cafeIds;
     const [ada, last, waiting] = await three();

@@ -361,12 +361,12 @@ describe('the claim queue of a Café', () => {
     await whileLocked(cafeId, async (release) => {
       const atTheDatabase = people.slice(0, 1).map(claim);
       const pid = await waitingAtTheDatabase();
-      const behind = people.slice(1).map(claim);
+      const laterClaims = people.slice(1).map(claim);
       await database.pool.query('select pg_terminate_backend($1)', [pid]);
       await release();
       const [lost] = await Promise.allSettled(atTheDatabase);
       expect(lost?.status === 'rejected' && isDatabaseUnavailable(lost.reason)).toBe(true);
-      expect(new Set((await Promise.all(behind)).map(({ outcome }) => outcome))).toEqual(new Set(['created']));
+      expect(new Set((await Promise.all(laterClaims)).map(({ outcome }) => outcome))).toEqual(new Set(['created']));
       expect((await seats.counts.cafeSeats([cafeId]))[0]?.taken).toBe(119);
     });
   });
@@ -391,9 +391,9 @@ describe('the claim queue of a Café', () => {
     const own = openSeats({ database, holdTtlMinutes: 30 });
     await whileLocked(cafeId, async (release) => {
       const claims = Array.from({ length: 50 }, () => own.claims.claim({ cafeId, attendeeId: greedy, guest: false }));
-      const theirs = own.claims.claim({ cafeId, attendeeId: other, guest: false });
+      const otherClaim = own.claims.claim({ cafeId, attendeeId: other, guest: false });
       await release();
-      expect((await theirs).outcome).toBe('created');
+      expect((await otherClaim).outcome).toBe('created');
       const outcomes = (await Promise.all(claims)).map(({ outcome }) => outcome);
       expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(1);
       // All in one turn of the event loop, so that none of them is at the database yet: eight wait.

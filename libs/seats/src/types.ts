@@ -7,7 +7,7 @@ export type OwnedRegistration = Registration & { attendeeId: string };
 export interface ClaimInput {
   cafeId: string;
   attendeeId: string;
-  /** Whether the claim comes without a session: it then makes a guest registration, whatever other registrations the person has. */
+  /** Whether the claim comes without a session: it then makes a guest registration, and other registrations of the person have no influence. */
   guest: boolean;
   /** The name and the organisation that were typed with a claim without a session. */
   typed?: TypedName;

@@ -1,10 +1,10 @@
-/** What stands between the digits of a code in a mail, on paper, or in what is copied from them. */
+/** Spaces, hyphens and invisible characters between the digits of a code in a mail, on paper, or in copied text. */
 const BETWEEN = /[\s\p{Pd}\p{Default_Ignorable_Code_Point}\u2212]/gu;
 const DIGIT = /\p{Nd}/u;
 
 /**
- * A code as it is sent: digits of every script as ASCII digits, without the spaces, line breaks and hyphens between them. Other characters
- * stay: what is no code stays none.
+ * Returns a typed code in the form in which it is sent: ASCII digits, without spaces, line breaks and hyphens. Other characters are kept, so
+ * that an invalid code stays invalid.
  */
 export function readCode(typed: string): string {
   return typed
@@ -13,12 +13,12 @@ export function readCode(typed: string): string {
     .replace(/\p{Nd}/gu, asciiDigit);
 }
 
-/** The text of a ticket as it was printed: without the spaces, line breaks and invisible characters that a paste or a scanner adds. */
+/** Returns the text of a ticket without the spaces, line breaks and invisible characters that a paste or a scanner adds. */
 export function readTicketText(typed: string): string {
   return typed.replace(/[\s\p{Default_Ignorable_Code_Point}]/gu, '');
 }
 
-/** The digits of a script are ten code points in a row, from zero. */
+/** Returns the ASCII digit of a digit of any script. The digits of a script are ten consecutive code points, from zero. */
 export function asciiDigit(digit: string): string {
   const point = digit.codePointAt(0) ?? 0;
   let zero = point;

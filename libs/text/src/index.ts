@@ -1,14 +1,21 @@
 /**
- * Text that people type: names, addresses, codes, searches. Runs in a browser, imports nothing of ours (ADR 31).
+ * Text that people type: names, addresses, codes, searches. Runs in a browser, and imports no other lib (ADR 31).
  *
- * Terminology: `clean…` never fails and gives the same text for the same meaning; `read…` gives the text in its one form, or the fault that
- * a person can correct.
+ * Terminology: `clean…` never fails, and returns the normal form of a text. `read…` returns the normal form, or the code of an error that a
+ * person can correct.
  */
 
 export * from './addresses.ts';
 export * from './codes.ts';
 export { asciiAddress, isSameAddress, needsSmtpUtf8 } from './domains.ts';
-export { cleanLine, type NameFault, ORGANISATION_MAX, PERSON_NAME_MAX, type Read, readName } from './names.ts';
+export {
+  cleanLine,
+  type NameErrorCode,
+  ORGANISATION_MAX,
+  PERSON_NAME_MAX,
+  type ReadResult,
+  readName,
+} from './names.ts';
 export * from './people.ts';
 export { fold, matcher } from './search.ts';
-export { readLine, readParagraphs, type TextError } from './texts.ts';
+export { readLine, readParagraphs, type TextErrorCode } from './texts.ts';

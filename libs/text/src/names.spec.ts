@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { cleanLine, ORGANISATION_MAX, PERSON_NAME_MAX, readName } from './names.ts';
 
-/** Text with many of the characters that a normaliser looks at. */
+/** Random text with many of the characters that the normal form changes. */
 const anyText = fc
   .array(
     fc.oneof(
@@ -16,7 +16,7 @@ const anyText = fc
   .map((parts) => parts.join(''));
 
 describe('a name', () => {
-  it('is kept as its person writes it, in every script', () => {
+  it('is accepted without a change, in every script', () => {
     for (const name of [
       'Sinéad O’Neil',
       "Jean-Loup d'Ornano",
@@ -46,7 +46,7 @@ describe('a name', () => {
     }
   });
 
-  it('has one form: composed, on one line, without what nobody sees', () => {
+  it('is normalised: composed letters, one line, no invisible characters', () => {
     for (const [typed, name] of [
       ['  E\u0301lise\t\u00a0 Martin\r\n', 'Élise Martin'],
       ['Ada\r\nBcc: x@example.org', 'Ada Bcc: x@example.org'],
@@ -71,18 +71,18 @@ describe('a name', () => {
       'link',
       ['Ada https://evil.example', 'WWW.evil.example', 'Gagnez : evil.example/prix', 'evil\u200b.example\u00ad/x'],
     ],
-  ])('is refused as %s', (fault, texts) => {
-    for (const text of texts) expect({ text, ...readName(text, PERSON_NAME_MAX) }).toEqual({ text, fault });
+  ])('is refused as %s', (error, texts) => {
+    for (const text of texts) expect({ text, ...readName(text, PERSON_NAME_MAX) }).toEqual({ text, error });
   });
 
-  it('has as many characters as a person counts', () => {
-    expect(readName('𠮷'.repeat(PERSON_NAME_MAX), PERSON_NAME_MAX).fault).toBeUndefined();
-    expect(readName('e\u0301'.repeat(PERSON_NAME_MAX), PERSON_NAME_MAX).fault).toBeUndefined();
-    expect(readName('𠮷'.repeat(PERSON_NAME_MAX + 1), PERSON_NAME_MAX)).toEqual({ fault: 'too-long' });
-    expect(readName('a'.repeat(ORGANISATION_MAX + 1), ORGANISATION_MAX)).toEqual({ fault: 'too-long' });
+  it('is measured in code points of its composed form', () => {
+    expect(readName('𠮷'.repeat(PERSON_NAME_MAX), PERSON_NAME_MAX).error).toBeUndefined();
+    expect(readName('e\u0301'.repeat(PERSON_NAME_MAX), PERSON_NAME_MAX).error).toBeUndefined();
+    expect(readName('𠮷'.repeat(PERSON_NAME_MAX + 1), PERSON_NAME_MAX)).toEqual({ error: 'too-long' });
+    expect(readName('a'.repeat(ORGANISATION_MAX + 1), ORGANISATION_MAX)).toEqual({ error: 'too-long' });
   });
 
-  it('is the same when it is read again, and well-formed on one line', () => {
+  it('does not change when it is normalised again, and is well-formed text on one line', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const line = cleanLine(text);
@@ -98,7 +98,7 @@ describe('a name', () => {
     );
   });
 
-  it('is the same however its letters are composed', () => {
+  it('has the same normal form for composed and decomposed letters', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         expect(readName(text.normalize('NFD'), 1_000)).toEqual(readName(text.normalize('NFC'), 1_000));

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type LineFault, parsePeople } from './people.ts';
+import { type PeopleListErrorCode, parsePeople } from './people.ts';
 
-const named = (text: string, most = 20) =>
+const peopleIn = (text: string, most = 20) =>
   parsePeople(text, most).people.map(({ name, email }) => `${name} <${email}>`);
-const faultsOf = (text: string, most = 20) =>
-  parsePeople(text, most).faults.map(({ line, fault }) => `${line} ${fault}`);
+const errorsOf = (text: string, most = 20) =>
+  parsePeople(text, most).errors.map(({ line, error }) => `${line} ${error}`);
 
 describe('a list of people', () => {
   it.each([
@@ -27,8 +27,8 @@ describe('a list of people', () => {
     ['the address twice', 'Awa Diop awa@example.org <awa@example.org>'],
     ['invisible characters', '\ufeffAwa\u00a0Diop\u200b awa@example.org\u200e'],
   ])('is read with %s', (_, text) => {
-    expect(named(text)).toEqual(['Awa Diop <awa@example.org>']);
-    expect(faultsOf(text)).toEqual([]);
+    expect(peopleIn(text)).toEqual(['Awa Diop <awa@example.org>']);
+    expect(errorsOf(text)).toEqual([]);
   });
 
   it.each([
@@ -39,18 +39,18 @@ describe('a list of people', () => {
     'awa@example.org (Awa Diop), bob@example.org (Bob Li)',
     'awa@example.org Awa Diop; bob@example.org Bob Li',
     'Awa Diop <awa@example.org>\rBob Li <bob@example.org>',
-  ])('has several people in one line: %s', (text) => {
-    expect(named(text)).toEqual(['Awa Diop <awa@example.org>', 'Bob Li <bob@example.org>']);
-    expect(faultsOf(text)).toEqual([]);
+  ])('can have several people in one line: %s', (text) => {
+    expect(peopleIn(text)).toEqual(['Awa Diop <awa@example.org>', 'Bob Li <bob@example.org>']);
+    expect(errorsOf(text)).toEqual([]);
   });
 
-  it('keeps names as they are written', () => {
+  it('does not change names', () => {
     expect(
-      named("Jean-Luc O'Brien, jl@example.org\r\nفاطمة الزهراء, f@example.org\nAwa (Mairie) <awa@example.org>"),
+      peopleIn("Jean-Luc O'Brien, jl@example.org\r\nفاطمة الزهراء, f@example.org\nAwa (Mairie) <awa@example.org>"),
     ).toEqual(["Jean-Luc O'Brien <jl@example.org>", 'فاطمة الزهراء <f@example.org>', 'Awa (Mairie) <awa@example.org>']);
   });
 
-  it('is read from a table with a heading row, pasted from a spreadsheet', () => {
+  it('can be a table with a heading row, pasted from a spreadsheet', () => {
     const table = [
       '\ufeffPrénom;NOM;Courriel;Organisme;Téléphone',
       'Élise;N’GUESSAN;Elise.NGuessan@Mairie-Exemple.FR ;Ville d’Orvault;+33 6 12 34 56 78',
@@ -62,29 +62,29 @@ describe('a list of people', () => {
       ';INCONNU;pas une adresse;Mairie;',
       'Marie;DUPONT;marie@example.org, pierre@example.org;;',
     ];
-    expect(named(table.join('\r\n'))).toEqual([
+    expect(peopleIn(table.join('\r\n'))).toEqual([
       'Élise N’GUESSAN <elise.nguessan@mairie-exemple.fr>',
       "Jean-Loup d'ORNANO <jean-loup.d'ornano@example.org>",
       'أحمد بن علي <ahmed@example.org>',
       'Zoë MÜLLER <zoe@müller-beispiel.de>',
       'José <josé@example.org>',
     ]);
-    expect(faultsOf(table.join('\r\n'))).toEqual(['3 twice', '8 no-address', '9 two-addresses']);
+    expect(errorsOf(table.join('\r\n'))).toEqual(['3 twice', '8 no-address', '9 two-addresses']);
   });
 
-  it('contains each address as a whole, with its apostrophes, slashes and other signs', () => {
-    expect(named("Sinéad O'Neil o'neil@example.org\nSinéad O’Neil o’neil@example.com")).toEqual([
+  it('contains each whole address, with its apostrophes, slashes and other signs', () => {
+    expect(peopleIn("Sinéad O'Neil o'neil@example.org\nSinéad O’Neil o’neil@example.com")).toEqual([
       "Sinéad O'Neil <o'neil@example.org>",
       "Sinéad O’Neil <o'neil@example.com>",
     ]);
-    expect(named('Agence <user/dept@example.org>\nVentes, a&b@example.org\nX x#y@example.org')).toEqual([
+    expect(peopleIn('Agence <user/dept@example.org>\nVentes, a&b@example.org\nX x#y@example.org')).toEqual([
       'Agence <user/dept@example.org>',
       'Ventes <a&b@example.org>',
       'X <x#y@example.org>',
     ]);
   });
 
-  it.each<[LineFault, string[]]>([
+  it.each<[PeopleListErrorCode, string[]]>([
     [
       'unclear',
       [
@@ -103,22 +103,22 @@ describe('a list of people', () => {
     ['no-name', ['x@example.org', "'x@example.org' <x@example.org>", '🙂 x@example.org']],
     ['bad-name', ['Dup\u043ent x@example.org', `A${'\u0301'.repeat(100)} x@example.org`]],
     ['too-long', [`${'n'.repeat(121)} n@example.org`]],
-  ])('reports the fault %s, and contains no person of the line', (fault, texts) => {
+  ])('reports the error %s, and contains no person of the line', (error, texts) => {
     for (const text of texts)
-      expect({ text, people: named(text), faults: faultsOf(text) }).toEqual({
+      expect({ text, people: peopleIn(text), errors: errorsOf(text) }).toEqual({
         text,
         people: [],
-        faults: [`1 ${fault}`],
+        errors: [`1 ${error}`],
       });
   });
 
-  it('reports a fault once for each line', () => {
-    expect(faultsOf('Dup\u043ent <x@example.org>; Mart\u0456n <y@example.org>')).toEqual(['1 bad-name']);
+  it('reports an error once for each line', () => {
+    expect(errorsOf('Dup\u043ent <x@example.org>; Mart\u0456n <y@example.org>')).toEqual(['1 bad-name']);
   });
 
-  it('reports the line number of each fault', () => {
-    expect(faultsOf('Awa Diop, awa@example.org\n\nNobody\nAgain AWA@example.org')).toEqual(['3 no-address', '4 twice']);
-    expect(faultsOf('A a@x.org\nB b@x.org\nC c@x.org', 2)).toEqual(['3 too-many']);
+  it('reports the line number of each error', () => {
+    expect(errorsOf('Awa Diop, awa@example.org\n\nNobody\nAgain AWA@example.org')).toEqual(['3 no-address', '4 twice']);
+    expect(errorsOf('A a@x.org\nB b@x.org\nC c@x.org', 2)).toEqual(['3 too-many']);
   });
 
   it('never contains an address that is only a part of the typed address', () => {
@@ -134,7 +134,7 @@ describe('a list of people', () => {
     );
   });
 
-  it('never throws, whatever is pasted', () => {
+  it('never throws for any text', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...'ab@.,;\t\n "\'()<>[]@é\u202e’'), { maxLength: 40 }), (parts) => {
         parsePeople(parts.join(''), 20);

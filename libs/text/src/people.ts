@@ -2,9 +2,10 @@ import { readAddress } from './addresses.ts';
 import { cleanLine, PERSON_NAME_MAX, readName } from './names.ts';
 
 /**
- * What is wrong with a line of a list of people. `unclear`: it can be read in more than one way, and no mail is sent to a guessed address.
+ * Why a line of a list of people is refused. `unclear`: it can be read in more than one way. An address is never guessed, so that no mail goes
+ * to a wrong address.
  */
-export type LineFault =
+export type PeopleListErrorCode =
   | 'no-address'
   | 'no-name'
   | 'two-addresses'
@@ -15,7 +16,7 @@ export type LineFault =
   | 'too-long'
   | 'too-many';
 
-/** A person of a list. `line` counts from 1, as an editor counts; `email` is in the form of `readAddress`. */
+/** A person of a list. `line` is the number of the line, from 1; `email` is in the normal form of `readAddress`. */
 export interface ListedPerson {
   name: string;
   email: string;
@@ -24,10 +25,10 @@ export interface ListedPerson {
 
 export interface ParsedPeople {
   people: ListedPerson[];
-  faults: { line: number; fault: LineFault }[];
+  errors: { line: number; error: PeopleListErrorCode }[];
 }
 
-/** An address in a line: where it begins and ends, and what was typed. `alone`: brackets, separators or the ends of the line surround it. */
+/** The position and text of an address in a line. `alone`: it is between brackets, separators or ends of the line. */
 interface Place {
   from: number;
   to: number;
@@ -35,12 +36,12 @@ interface Place {
   alone: boolean;
 }
 
-/** Characters around an address that are part of none; an address may have every other one. */
+/** Characters that cannot be part of an address. All others can. */
 const OUTSIDE = '\\s<>()\\[\\],;:"«»“”„•';
 const TOKEN = new RegExp(`[^${OUTSIDE}]*[@＠][^${OUTSIDE}]*`, 'gu');
-/** Signs that an address may have, and that people write between a name and an address. */
+/** Characters that an address can contain, and that people also write between a name and an address. */
 const AMBIGUOUS = /[/|=*?!{}~^`%\\]/;
-/** The cell of a table above a column of addresses. */
+/** The heading of a column of addresses in a table. */
 const HEADING =
   /^(?:e-?mail|mail|courriel|adresse (?:e-?mail|mail|électronique)|correo(?: electrónico)?|endereço de e-mail|البريد(?: الإلكتروني)?)$/iu;
 const SUFFIX = /^(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq)\.?$/i;
@@ -49,11 +50,11 @@ const HALF_WORDS_MAX = 3;
 
 /**
  * Reads people from a list that was typed, or pasted from a message or a table: “Name <a@b>”, “a@b (Name)”, “Last, First <a@b>”, columns
- * with tabs, semicolons or commas, several people in a line. An address is taken whole, or the line is a fault.
- * @param most the most people of a list
+ * with tabs, semicolons or commas, several people in a line. A line is an error where it is not certain that the whole address was read.
+ * @param most the most people of a list; each further one is an error
  */
 export function parsePeople(text: string, most: number): ParsedPeople {
-  const parsed: ParsedPeople = { people: [], faults: [] };
+  const parsed: ParsedPeople = { people: [], errors: [] };
   const lines = text.replace(/^\ufeff/, '').split(/\r\n|[\r\n\u0085\u2028\u2029\v\f]/);
   const first = lines.findIndex((line) => line.trim() !== '');
   for (const [index, line] of lines.entries()) {
@@ -63,10 +64,10 @@ export function parsePeople(text: string, most: number): ParsedPeople {
   return parsed;
 }
 
-function addLine({ people, faults }: ParsedPeople, text: string, line: number, most: number): void {
+function addLine({ people, errors }: ParsedPeople, text: string, line: number, most: number): void {
   for (const entry of entriesOf(text)) {
     const person = typeof entry === 'string' ? entry : personOf(entry.name, entry.typed);
-    const fault =
+    const error =
       typeof person === 'string'
         ? person
         : people.some(({ email }) => email === person.email)
@@ -74,22 +75,22 @@ function addLine({ people, faults }: ParsedPeople, text: string, line: number, m
           : people.length === most
             ? 'too-many'
             : undefined;
-    const isSaid = faults.some((each) => each.line === line && each.fault === fault);
-    if (fault && !isSaid) faults.push({ line, fault });
-    else if (!fault) people.push({ ...(person as { name: string; email: string }), line });
+    const isReported = errors.some((each) => each.line === line && each.error === error);
+    if (error && !isReported) errors.push({ line, error });
+    else if (!error) people.push({ ...(person as { name: string; email: string }), line });
   }
 }
 
-function personOf(typedName: string, typed: string): { name: string; email: string } | LineFault {
+function personOf(typedName: string, typed: string): { name: string; email: string } | PeopleListErrorCode {
   const { text: email } = readAddress(typed);
   if (email === undefined) return 'bad-address';
-  const { text: name, fault } = readName(typedName, PERSON_NAME_MAX);
-  if (name === undefined) return fault === 'empty' ? 'no-name' : fault === 'too-long' ? 'too-long' : 'bad-name';
+  const { text: name, error } = readName(typedName, PERSON_NAME_MAX);
+  if (name === undefined) return error === 'empty' ? 'no-name' : error === 'too-long' ? 'too-long' : 'bad-name';
   return name.toLowerCase() === email ? 'no-name' : { name, email };
 }
 
-/** The people of one line, each with the text of their name; or the fault of the line. */
-function entriesOf(raw: string): ({ name: string; typed: string } | LineFault)[] {
+/** Returns the people of one line, each with the text of the name; or the error of the line. */
+function entriesOf(raw: string): ({ name: string; typed: string } | PeopleListErrorCode)[] {
   const text = raw.replace(/mailto:/gi, ' ');
   const places = placesOf(text);
   if (places.length === 0) return ['no-address'];
@@ -102,13 +103,13 @@ function entriesOf(raw: string): ({ name: string; typed: string } | LineFault)[]
   return severalOf(text, places) ?? [addresses.size === places.length ? 'two-addresses' : 'unclear'];
 }
 
-/** The addresses of a line. A pair of quotes around one is not a part of it; an apostrophe without its pair makes the address unclear. */
+/** Returns the addresses of a line. A pair of quotes around an address is not part of it; a single apostrophe makes the address unclear. */
 function placesOf(text: string): Place[] {
   return [...text.matchAll(TOKEN)].map((match) => {
     const [token] = match;
     const from = match.index;
     const to = from + token.length;
-    // The full stop is that of a sentence.
+    // The full stop ends a sentence, and is not part of the address.
     const quoted = /^['‘’`](.*)['’`][.!?]*$/.exec(token)?.[1];
     const typed = quoted ?? token.replace(/[.!?]+$/, '');
     const isOpen = /^['‘’`]|['’`]$/.test(typed);
@@ -121,8 +122,8 @@ function placesOf(text: string): Place[] {
 }
 
 /**
- * Several people in one line, with a separator between them: each name before its address, or each after it. Undefined where that is not
- * sure.
+ * Returns the people of a line with several addresses and separators between them: each name is before its address, or each is after it.
+ * Undefined if the line has another form.
  */
 function severalOf(text: string, places: Place[]): { name: string; typed: string }[] | undefined {
   const gaps = [0, ...places.map(({ to }) => to)].map((from, index) => text.slice(from, places[index]?.from));
@@ -141,7 +142,7 @@ function severalOf(text: string, places: Place[]): { name: string; typed: string
   return undefined;
 }
 
-/** The name of the only person of a line: from the columns of a table, or all that is not an address. */
+/** Returns the name in a line with one person: the columns beside the address, or the whole text without the address. */
 function nameBeside(text: string, places: Place[]): string {
   const [place] = places as [Place];
   const separator = text.includes('\t') ? '\t' : text.includes(';') ? ';' : undefined;
@@ -153,7 +154,7 @@ function nameBeside(text: string, places: Place[]): string {
       const before = cells.slice(0, at).map((each) => tidy(text.slice(each.from, each.to)));
       const after = cells.slice(at + 1).map((each) => tidy(text.slice(each.from, each.to)));
       if (before.some(Boolean)) return before.filter(Boolean).join(' ');
-      // Given and family name; telephone numbers and what follows them are not the name.
+      // The first two columns without digits are the given and the family name; the others are telephone numbers and the like.
       return after
         .filter((each) => each && !/\d/.test(each))
         .slice(0, 2)
@@ -164,7 +165,7 @@ function nameBeside(text: string, places: Place[]): string {
   return nameOf(without(text, places, { from: 0, to: text.length }), /<\s*$/.test(text.slice(0, place.from)));
 }
 
-/** A part of a line without its addresses. */
+/** Returns a part of a line without its addresses. */
 function without(text: string, places: Place[], { from, to }: { from: number; to: number }): string {
   let rest = '';
   let at = from;
@@ -175,7 +176,7 @@ function without(text: string, places: Place[], { from, to }: { from: number; to
   return rest + text.slice(at, to);
 }
 
-/** The columns of a line; a separator between quotes is part of its column. */
+/** Returns the columns of a line. A separator between quotes is part of its column. */
 function cellsOf(text: string, separator: string): { from: number; to: number }[] {
   const cells: { from: number; to: number }[] = [];
   let from = 0;
@@ -190,7 +191,7 @@ function cellsOf(text: string, separator: string): { from: number; to: number }[
   return cells;
 }
 
-/** A name without what stands around it in a list. @param mail whether it is that of “Name <a@b>”, where “Last, First” is turned round */
+/** Returns a name without the marks around it. @param mail whether the format is “Name <a@b>”: there “Last, First” becomes “First Last” */
 function nameOf(text: string, mail: boolean): string {
   const halves = text.split(',').map(tidy).filter(Boolean);
   const [last = '', first = ''] = halves;
@@ -199,7 +200,7 @@ function nameOf(text: string, mail: boolean): string {
   return tidy(text);
 }
 
-/** Without bullets, numbers of a list, brackets, separators and quotes. */
+/** Returns a text without bullets, list numbers, brackets, separators and quotes. */
 function tidy(text: string): string {
   return cleanLine(
     cleanLine(text)

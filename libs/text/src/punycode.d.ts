@@ -1,4 +1,4 @@
-/** The package has no types of its own. */
+/** The types of the package `punycode.js`, which has none. */
 declare module 'punycode.js' {
   const punycode: { toUnicode(domain: string): string };
   export default punycode;

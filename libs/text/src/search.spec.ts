@@ -37,11 +37,11 @@ describe('a search', () => {
     ['علی', 'علي'],
     ['σοφοσ', 'Σοφός'],
     ['3 ibn', '٣ إبن Ibn'],
-  ])('for %s finds %s', (search, name) => {
+  ])('of %s finds %s', (search, name) => {
     expect(matcher(search)(fold(name))).toBe(true);
   });
 
-  it('finds nobody by a word that is not theirs', () => {
+  it('does not find a text without one of its words', () => {
     const folded = fold('Zoé Lefèvre, Ville d’Orvault');
     for (const search of ['zoe martin', 'lefebvre', 'nantes', 'zoe zoe x']) expect(matcher(search)(folded)).toBe(false);
     expect(matcher('  ')(folded)).toBe(true);
@@ -52,7 +52,7 @@ describe('a search', () => {
     fc.constantFrom('Łukasz', 'Straße', 'O’Neil', 'أحمد', 'Jean-Luc', 'İğdır', 'क्षितिज', 'ไพศาล', '김'),
   );
 
-  it('finds a name by its own form, however composed and in capitals, and by each of its words in any order', () => {
+  it('finds a name in its composed, decomposed and folded form, and by each of its words in any order', () => {
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 4 }), (words) => {
         const name = words.join(' ');
@@ -86,15 +86,15 @@ describe('a code', () => {
     '۷۲۵۷۴۱',
     '७२५७४१',
     '\u{1d7d5}25741',
-  ])('is the digits of %j', (typed) => {
+  ])('is read from %j', (typed) => {
     expect(readCode(typed)).toBe('725741');
   });
 
-  it('of a ticket has no spaces', () => {
+  it('of a ticket is read without spaces', () => {
     expect(readTicketText(' AB\u200bC-1\r\n23.x\ufeff')).toBe('ABC-123.x');
   });
 
-  it('stays what it is where it is none', () => {
+  it('is not changed where it is not valid', () => {
     expect(readCode('725.741')).toBe('725.741');
     expect(readCode('725741x')).toBe('725741x');
     expect(readCode('')).toBe('');

@@ -1,6 +1,6 @@
 import { asciiDigit } from './codes.ts';
 
-/** Letters that are typed as others and do not decompose into them, in lower case. */
+/** Letters that people type as other letters, and that Unicode does not decompose into these; in lower case. */
 const PLAIN: Record<string, string> = {
   ...{
     ł: 'l',
@@ -22,13 +22,13 @@ const PLAIN: Record<string, string> = {
   ...{ ٱ: 'ا', ى: 'ي', ی: 'ي', ک: 'ك', ة: 'ه', ہ: 'ه', ھ: 'ه' },
 };
 const PLAIN_LETTERS = new RegExp(`[${Object.keys(PLAIN).join('')}]`, 'g');
-/** Accents, the marks of Hebrew and Arabic, lengthening strokes, and apostrophes: a search has them or not. */
+/** Accents, the marks of Hebrew and Arabic, lengthening strokes, and apostrophes: a search ignores them. */
 const LEFT_OUT =
   /[\p{Script=Inherited}\p{Default_Ignorable_Code_Point}\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u06d6-\u06ed'’‘`´ʼʻʹʾʿ′׳ـ]/gu;
 
 /**
- * A text as it is searched: without accents, marks and apostrophes, in lower case, every other sign a space; `Łukasz` is `lukasz`, `Straße`
- * `strasse`, `O’Neil` `oneil`, `أحمد` `احمد`.
+ * Returns a text in the form in which it is searched: lower case, without accents, marks and apostrophes, with a space for each run of other
+ * signs. `Łukasz` becomes `lukasz`, `Straße` `strasse`, `O’Neil` `oneil`, `أحمد` `احمد`.
  */
 export function fold(text: string): string {
   return text
@@ -43,8 +43,8 @@ export function fold(text: string): string {
 }
 
 /**
- * A function that says whether a folded text has every word of a search, in any order, also where the text writes one as two (`lefevre` finds
- * “Le Fèvre”) or an umlaut is typed as two letters (`mueller` finds “Müller”).
+ * Returns a function that says whether a folded text contains every word of a search, in any order. A word of the search also matches two words
+ * of the text (`lefevre` finds “Le Fèvre”), and two letters match an umlaut (`mueller` finds “Müller”).
  */
 export function matcher(search: string): (folded: string) => boolean {
   const words = fold(search).split(' ').filter(Boolean);

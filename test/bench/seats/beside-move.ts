@@ -32,7 +32,7 @@ async function besideLock(
 ): Promise<Measured> {
   const client = await bench.database.pool.connect();
   let ended = false;
-  /** Claims a seat of the locked event again and again: each answer is `busy`. */
+  /** Claims a seat of the locked event repeatedly. Each answer is `busy`. */
   const ask = async (cookie: string, index: number) => {
     while (!ended) {
       const answer = await fetch(`${bench.apiOrigin}${claimPath(cafeIds[index % cafeIds.length] as string)}`, {

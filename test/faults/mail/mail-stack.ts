@@ -93,7 +93,7 @@ export async function openMailStack({
   if (mutant === 'outbox-outside') await client.query(dropMessages);
   await client.end();
 
-  let asked = 0;
+  let claimed = 0;
   const task: Omit<ClaimerTask, 'first'> = {
     databaseUrl,
     cafeId: cafeIds[0] as string,
@@ -102,9 +102,9 @@ export async function openMailStack({
     enqueuesAfterCommit: mutant === 'outbox-outside',
   };
   function startClaimer(): ChildProcess {
-    const child = fork('test/faults/mail/claimer.ts', [JSON.stringify({ ...task, first: asked })]);
+    const child = fork('test/faults/mail/claimer.ts', [JSON.stringify({ ...task, first: claimed })]);
     child.on('message', (place: number) => {
-      asked = place;
+      claimed = place;
     });
     return child;
   }
@@ -116,7 +116,7 @@ export async function openMailStack({
     const seats = async () =>
       (await connection.query<{ count: string }>('select count(*) from registration')).rows[0]?.count;
     const before = await seats();
-    while (asked < count && (await seats()) === before) await sleep(1);
+    while (claimed < count && (await seats()) === before) await sleep(1);
     await connection.end();
   }
 
@@ -147,7 +147,7 @@ export async function openMailStack({
     workers: WORKERS,
     query,
     async allAsked() {
-      while (asked < count) {
+      while (claimed < count) {
         if (!isRunning(claimer)) throw new Error('the claimer ended before its time');
         await sleep(20);
       }
@@ -155,7 +155,7 @@ export async function openMailStack({
     async killClaimer(chance) {
       await seatCommitted();
       await sleep(chance * KILL_MS_MAX);
-      if (asked >= count || !isRunning(claimer)) return;
+      if (claimed >= count || !isRunning(claimer)) return;
       const ended = once(claimer, 'exit');
       claimer.kill('SIGKILL');
       await ended;

@@ -63,7 +63,7 @@ export interface Outcome {
   /** The most duplicates that are allowed: the messages that killed workers were sending. */
   bound: number;
   /** Whether the run kept the promise. */
-  kept: boolean;
+  isPassed: boolean;
 }
 
 export type FaultName = keyof typeof faults;
@@ -201,7 +201,7 @@ async function compare(stack: MailStack, bound: number): Promise<Omit<Outcome, '
     foreign,
     duplicates,
     bound,
-    kept: missing === 0 && foreign === 0 && duplicates <= bound,
+    isPassed: missing === 0 && foreign === 0 && duplicates <= bound,
   };
 }
 

@@ -4,7 +4,7 @@ import { type Json, schemaOf } from './json-schema.ts';
 
 const CHANNEL = '#/channels/live';
 
-/** A message that a client sends, or that the gateway pushes, in the form for the document and its page. */
+/** A message of a client or a push of the gateway, as the document and its page describe it. */
 export interface LiveMessage {
   name: string;
   title: string;

@@ -131,7 +131,7 @@ const values: Record<string, unknown> = {
 
 /** The example values of members whose name has another meaning in other calls, by the full path of the member. */
 const valuesAt: Record<string, unknown> = {
-  'GET /events/{slug}/programme answer.missing.fields': ['summary'],
+  'GET /events/{slug}/programme 200.missing.fields': ['summary'],
   'PATCH /cafes/{id} body.reason': 'La salle est prise par la séance plénière.',
   'POST /cafes/{id}/move body.reason': 'La salle est prise par la séance plénière.',
   'POST /cafes/{id}/no-shows body.reason': 'La liste d’attente est longue.',
@@ -146,6 +146,7 @@ const optionalLeftOut = new Set([
   'claimToken',
   'targetCapacity',
   'closing',
+  'noAddress',
 ]);
 
 /** Thrown when a member of the contract has no example. The message names the member and this file. */

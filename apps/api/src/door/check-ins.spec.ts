@@ -70,7 +70,7 @@ describe('a check-in whose answer was lost', () => {
     expect(await events()).toHaveLength(1);
   });
 
-  it('is a problem for another check-in with the same client id or key', async () => {
+  it('gives a problem for another check-in with the same client id or key', async () => {
     const { lea, organiser, registrationId, checkIn, elsewhere } = await door();
     const id = randomUUID();
     const other = await api.client(lea).call('POST /cafes/{id}/registrations', { id: elsewhere, body: {} });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestApi, type TestApi } from '../../../../test/support/api.ts';
 import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
 
-/** A registration in the form for a door. */
+/** The members of a check-in that identify the registration. */
 type Shown = { ticket: string; todayOnly?: boolean } | { registrationId: string };
 
 let api: TestApi;

@@ -1,14 +1,14 @@
 import { Controller } from '@nestjs/common';
 import {
   type CodeRequiredMembers,
+  type LinkPreview,
   type LinkRegistration,
   type Locale,
   type Me,
   type ProblemCode,
   ProblemError,
   type SignInAnswer,
-  type SignInAsked,
-  type SignInLooked,
+  type SignInRequestAnswer,
 } from '#contract';
 import { Attendees, CodeRequired, Sessions, SignIn } from '#identity';
 import { GuestRegistrations, MessageReads } from '#seats';
@@ -60,7 +60,7 @@ export class SignInController {
 
   /** The answer is the same for all addresses, known or not. */
   @Handles('POST /sign-in')
-  async ask({ body, request, reply }: CallInput<'POST /sign-in'>): Promise<SignInAsked> {
+  async ask({ body, request, reply }: CallInput<'POST /sign-in'>): Promise<SignInRequestAnswer> {
     const mail = await this.#fairShare.admit(request, 'sign-in', body.email);
     await this.#deliverable.check({ email: body.email });
     const later = mail === 'later';
@@ -78,7 +78,7 @@ export class SignInController {
 
   /** Returns what a click on a link does, so that its page shows the seat, and requests the code immediately if it is required. */
   @Handles('POST /sign-in/look')
-  async look({ body, request, locale }: CallInput<'POST /sign-in/look'>): Promise<SignInLooked> {
+  async look({ body, request, locale }: CallInput<'POST /sign-in/look'>): Promise<LinkPreview> {
     const { token, claimTokens } = body;
     await this.#fairShare.admit(request, 'verify');
     try {

@@ -192,7 +192,7 @@ class Pages {
 
 /**
  * Returns the event of the first page: the one that takes place now or next, otherwise the one that ended last. The pages choose it in the
- * same way (apps/web/src/shared/coming-first.ts). @param now in milliseconds since 1970
+ * same way (apps/web/src/shared/sort-events.ts). @param now in milliseconds since 1970
  */
 function firstOf(events: EventSummary[], now: number): EventSummary | undefined {
   const sorted = events.toSorted((one, other) => one.startsAt.localeCompare(other.startsAt));

@@ -13,7 +13,7 @@ import { headerOf } from '../http/input.ts';
 import { type Limit, Limits } from '../http/limits.ts';
 import { isEnded, RegistrationAccess } from '../http/registration-access.ts';
 
-/** A registration in the form for a request without a session. */
+/** Returns a registration without the members that a request without a session may not read. */
 export function withoutOwner({ attendeeId: _, ...registration }: Registration): Registration {
   return registration;
 }

@@ -5,7 +5,7 @@ import { useFormat } from '../shared/format.ts';
 import { type Group, isBooked } from '../shared/registrations/booked-groups.ts';
 import { useWords } from '../shared/words/index.ts';
 
-/** The outcome for each person: a seat, a place in the waitlist, or why not; and links. `groups`: the latest first. */
+/** Shows the outcome for each person (a seat, a place in the waitlist, or the reason for none) and links. `groups`: the latest first. */
 export function Done(props: { groups: Group[]; cafe: Cafe; correct: () => void; another: () => void }) {
   const { groups, cafe, correct, another } = props;
   const words = useWords();
@@ -51,7 +51,7 @@ export function Done(props: { groups: Group[]; cafe: Cafe; correct: () => void; 
 function People({ group: { people, given }, timeZone }: { group: Group; timeZone?: string }) {
   const words = useWords();
   const { dayTime } = useFormat(timeZone);
-  const said = ({ outcome, registration }: Group['given'][number]) => {
+  const outcomeText = ({ outcome, registration }: Group['given'][number]) => {
     if (!registration || outcome !== 'created') return words.group.outcome[outcome];
     const { status, waitlistPosition = 1, expiresAt = '' } = registration;
     if (status === 'waitlisted') return words.status.waitlisted(waitlistPosition);
@@ -69,7 +69,7 @@ function People({ group: { people, given }, timeZone }: { group: Group; timeZone
               <bdi>{each.email}</bdi>
             </span>
           </span>
-          <span className={`outcome ${each.outcome}`}>{said(each)}</span>
+          <span className={`outcome ${each.outcome}`}>{outcomeText(each)}</span>
         </li>
       ))}
     </ul>

@@ -5,21 +5,21 @@ import { Link } from 'wouter';
 import type { Cafe, Me } from '#contract';
 import { call } from '../shared/api.ts';
 import { useCafe, useMe, useTimeZoneOf } from '../shared/data.ts';
-import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useCounts, useWatchedEvent } from '../shared/live.ts';
 import { serverNow } from '../shared/network.ts';
+import { Waiting } from '../shared/problem-note.tsx';
 import type { Person } from '../shared/registrations/booked-groups.ts';
-import { groupsOf, isBooked, keepGroup } from '../shared/registrations/booked-groups.ts';
+import { groupsOf, isBooked, storeGroup } from '../shared/registrations/booked-groups.ts';
 import { Age, cafeWords, isOpen, labelOf } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
 import { SignInForm } from '../shared/sign-in/sign-in-form.tsx';
 import { RoundTable } from '../shared/table.tsx';
-import { useContentLocale, useTold, useWords } from '../shared/words/index.ts';
+import { useContentAttributes, useContentLocale, useWords } from '../shared/words/index.ts';
 import { Booking } from './booking.tsx';
 import { Done } from './done.tsx';
-import type { Looked, Mode } from './looked.ts';
 import { PeopleForm } from './people-form.tsx';
+import type { Mode, PreviewedPerson } from './previewed-person.ts';
 
 /** Books seats for several people: list, preview, booking. */
 export default function GroupPage({ cafeId }: { cafeId: string }) {
@@ -53,17 +53,17 @@ export default function GroupPage({ cafeId }: { cafeId: string }) {
   );
 }
 
-/** The three steps of a booking: the list, the preview, the outcome. The outcome stays until the Café is over. */
+/** The three steps of a booking: the list, the preview, the outcome. The outcome is shown until the Café ends. */
 function Group({ cafe, me }: { cafe: Cafe; me: Me }) {
   const locale = useContentLocale();
   const [text, setText] = useState('');
-  const [looked, setLooked] = useState<Looked[]>();
+  const [preview, setPreview] = useState<PreviewedPerson[]>();
   const [done, setDone] = useState(() => groupsOf(me.id).filter(({ cafeId }) => cafeId === cafe.id));
 
-  async function look(people: Person[]) {
+  async function readPreview(people: Person[]) {
     const emails = people.map(({ email }) => email);
-    const preview = await call('POST /cafes/{id}/delegations/preview', { id: cafe.id, body: { emails } });
-    setLooked(people.map((person, index) => ({ ...person, outcome: preview.people[index]?.outcome ?? 'free' })));
+    const answer = await call('POST /cafes/{id}/delegations/preview', { id: cafe.id, body: { emails } });
+    setPreview(people.map((person, index) => ({ ...person, outcome: answer.people[index]?.outcome ?? 'free' })));
   }
   async function book(people: Person[], mode: Mode) {
     const body = { mode, people: people.map(({ name, email }) => ({ name, email, locale })) };
@@ -76,11 +76,11 @@ function Group({ cafe, me }: { cafe: Cafe; me: Me }) {
       people,
       given,
     };
-    if (isBooked(group)) keepGroup(group);
+    if (isBooked(group)) storeGroup(group);
     setDone([group, ...done]);
   }
   function correct() {
-    setLooked(undefined);
+    setPreview(undefined);
     setDone([]);
   }
   function another() {
@@ -92,10 +92,10 @@ function Group({ cafe, me }: { cafe: Cafe; me: Me }) {
       <CafeHead cafe={cafe} />
       {done.length > 0 ? (
         <Done groups={done} cafe={cafe} correct={correct} another={another} />
-      ) : looked ? (
-        <Booking cafe={cafe} looked={looked} change={setLooked} book={book} again={correct} />
+      ) : preview ? (
+        <Booking cafe={cafe} previewed={preview} change={setPreview} book={book} correct={correct} />
       ) : (
-        <PeopleForm text={text} change={setText} look={look} />
+        <PeopleForm text={text} change={setText} readPreview={readPreview} />
       )}
     </>
   );
@@ -103,7 +103,7 @@ function Group({ cafe, me }: { cafe: Cafe; me: Me }) {
 
 function CafeHead({ cafe }: { cafe: Cafe }) {
   const words = useWords();
-  const told = useTold();
+  const contentAttributes = useContentAttributes();
   const seats = useCounts(cafe);
   const open = isOpen(cafe, serverNow());
   const { dated } = useFormat(useTimeZoneOf(cafe.eventId));
@@ -112,7 +112,7 @@ function CafeHead({ cafe }: { cafe: Cafe }) {
       <RoundTable seats={seats} open={open} cancelled={cafe.state === 'cancelled'} size={72} />
       <div>
         <p className="eyebrow">{dated(cafe.startsAt, cafe.endsAt)}</p>
-        <h2 {...told}>{cafe.title}</h2>
+        <h2 {...contentAttributes}>{cafe.title}</h2>
         <p className="seats-line">
           {cafeWords(words, cafe, seats, open)}
           <Age />

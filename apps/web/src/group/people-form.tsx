@@ -1,38 +1,38 @@
 import { type FormEvent, useId, useRef, useState } from 'react';
 import { type ParsedPeople, parsePeople } from '#text';
 import { ApiProblem } from '../shared/api.ts';
-import { ProblemNote } from '../shared/form.tsx';
+import { ProblemNote } from '../shared/problem-note.tsx';
 import type { Person } from '../shared/registrations/booked-groups.ts';
 import { useWords } from '../shared/words/index.ts';
 
 /** The most people of one delegation (`DELEGATION_MAX` of the contract, whose schemas pages do not load). */
 const GROUP_MAX = 20;
 
-/** A line whose address the mail server does not take. */
+/** A line with an address that the mail server does not accept. */
 interface Undeliverable {
   line: number;
-  fault: 'undeliverable';
+  error: 'undeliverable';
 }
 
-/** The problems that name lines. */
-const REFUSED = ['invalid-request', 'address-not-deliverable'];
+/** The problems of single lines. */
+const LINE_PROBLEMS = ['invalid-request', 'address-not-deliverable'];
 
 /** The form for names and addresses, one person a line. Errors are listed by line after the first check, and updated while typing. */
 export function PeopleForm(props: {
   text: string;
   change: (text: string) => void;
-  look: (people: Person[]) => Promise<void>;
+  readPreview: (people: Person[]) => Promise<void>;
 }) {
-  const { text, change, look } = props;
+  const { text, change, readPreview } = props;
   const words = useWords();
   const id = useId();
   const [checked, setChecked] = useState(false);
   const list = useRef<HTMLTextAreaElement>(null);
   const [sending, setSending] = useState(false);
   const [error, setError] = useState<unknown>();
-  const [refused, setRefused] = useState<(ParsedPeople['faults'][number] | Undeliverable)[]>([]);
-  const { people, faults: found } = parsePeople(text, GROUP_MAX);
-  const faults = checked ? [...found, ...refused] : [];
+  const [refused, setRefused] = useState<(ParsedPeople['errors'][number] | Undeliverable)[]>([]);
+  const { people, errors: found } = parsePeople(text, GROUP_MAX);
+  const lineErrors = checked ? [...found, ...refused] : [];
   const isEmpty = checked && people.length === 0 && found.length === 0;
 
   async function submit(event: FormEvent) {
@@ -43,12 +43,12 @@ export function PeopleForm(props: {
     if (found.length > 0 || people.length === 0) return void list.current?.focus();
     setSending(true);
     try {
-      await look(people.map(({ name, email }) => ({ name, email })));
-    } catch (fault) {
-      const bad = addressesRefused(fault).map((index) => people[index]?.line ?? 0);
-      const isOurs = fault instanceof ApiProblem && fault.code === 'address-not-deliverable';
-      setRefused(bad.map((line) => ({ line, fault: isOurs ? 'undeliverable' : 'bad-address' })));
-      if (bad.length === 0) setError(fault);
+      await readPreview(people.map(({ name, email }) => ({ name, email })));
+    } catch (thrown) {
+      const bad = refusedAddresses(thrown).map((index) => people[index]?.line ?? 0);
+      const isOurs = thrown instanceof ApiProblem && thrown.code === 'address-not-deliverable';
+      setRefused(bad.map((line) => ({ line, error: isOurs ? 'undeliverable' : 'bad-address' })));
+      if (bad.length === 0) setError(thrown);
       setSending(false);
     }
   }
@@ -71,18 +71,18 @@ export function PeopleForm(props: {
             change(event.target.value);
             setRefused([]);
           }}
-          aria-describedby={`${id}-hint ${id}-faults`}
-          aria-invalid={faults.length > 0 || isEmpty}
+          aria-describedby={`${id}-hint ${id}-errors`}
+          aria-invalid={lineErrors.length > 0 || isEmpty}
           aria-required
         />
-        <div id={`${id}-faults`} role="status">
+        <div id={`${id}-errors`} role="status">
           {isEmpty && <p className="error">{words.group.none}</p>}
-          {faults.length > 0 && (
-            <ul className="line-faults">
-              {faults.map(({ line, fault }) => (
-                <li key={`${line} ${fault}`}>
+          {lineErrors.length > 0 && (
+            <ul className="line-errors">
+              {lineErrors.map(({ line, error: code }) => (
+                <li key={`${line} ${code}`}>
                   <b>{words.group.line(line)}</b>{' '}
-                  {fault === 'too-many' ? words.group.faults[fault](GROUP_MAX) : words.group.faults[fault]}
+                  {code === 'too-many' ? words.group.errors[code](GROUP_MAX) : words.group.errors[code]}
                 </li>
               ))}
             </ul>
@@ -100,9 +100,9 @@ export function PeopleForm(props: {
   );
 }
 
-/** The lines whose addresses the API refused. */
-function addressesRefused(error: unknown): number[] {
-  const errors = error instanceof ApiProblem && REFUSED.includes(error.code) ? (error.problem.errors ?? []) : [];
+/** Returns the indexes of the people whose addresses the API refused. */
+function refusedAddresses(error: unknown): number[] {
+  const errors = error instanceof ApiProblem && LINE_PROBLEMS.includes(error.code) ? (error.problem.errors ?? []) : [];
   return errors.flatMap(({ path }) => {
     const place = /^emails\.(\d+)/.exec(path)?.[1];
     return place ? [Number(place)] : [];

@@ -9,13 +9,13 @@ import { useStaffWords } from '../shared/words/staff.ts';
 
 /** How long a welcome is shown, in milliseconds. Other answers stay until they are dismissed. */
 const WELCOME_MS = 2_500;
-/** How long an answer is shown at least while another one waits, in milliseconds. */
+/** The shortest time for which an answer is shown while another one waits, in milliseconds. */
 const READ_MS = 1_500;
 
-/** A tap or a key within this time is a double tap on what the answer covers, in milliseconds. */
-const AT_LEAST_MS = 600;
+/** A tap or a key within this time belongs to a double tap that began before the answer appeared, and is ignored. In milliseconds. */
+const DOUBLE_TAP_MS = 600;
 
-/** The answer of the door about one person. */
+/** What the door shows about one scan or walk-in. */
 export interface DoorAnswer {
   /** `wait`: the API has not answered yet. */
   tone: 'welcome' | 'warn' | 'refuse' | 'wait';
@@ -29,21 +29,21 @@ export function isToday({ startsAt, endsAt }: Pick<Cafe, 'startsAt' | 'endsAt'>,
   return day(startsAt) === today || day(endsAt) === today;
 }
 
-/** Returns functions that put the API's answers and problems at this door into words. */
-export function useSaid(cafe: Cafe | undefined, event: EventProgramme | null | undefined) {
+/** Returns functions that turn the API's answers and problems into what this door shows. */
+export function useDoorAnswers(cafe: Cafe | undefined, event: EventProgramme | null | undefined) {
   const words = useWords();
   const { door } = useStaffWords();
   const format = useFormat(event?.timeZone);
   const when = (timed: Pick<Cafe, 'startsAt' | 'endsAt'>) =>
     (isToday(timed, format) ? format.span : format.dated)(timed.startsAt, timed.endsAt);
-  /** The time and the room of a Café; of a draft, only the time. */
+  /** Returns the time and the room of a Café; for a draft, only the time. */
   const place = (cafeId: string, timed: Pick<Cafe, 'startsAt' | 'endsAt'>) => {
     const roomId = event?.cafes.find(({ id }) => id === cafeId)?.roomId;
     const room = event?.rooms.find(({ id }) => id === roomId)?.name;
     return room ? `${when(timed)}, ${room}` : when(timed);
   };
 
-  function said({ result, person, registration }: CheckInAnswer): DoorAnswer {
+  function answerOf({ result, person, registration }: CheckInAnswer): DoorAnswer {
     const name = person?.name ?? '';
     const { status, cafeId, checkedInAt } = registration;
     if (result === 'checked-in') {
@@ -64,16 +64,16 @@ export function useSaid(cafe: Cafe | undefined, event: EventProgramme | null | u
       const named = there ? [`${labelOf(words, there)} · ${there.title}`] : [];
       return { tone: 'refuse', title: door.results[result](name), lines: [...named, place(cafeId, registration)] };
     }
-    // Without a seat in another Café, the person is shown as without a seat.
+    // The registration in another Café is not a confirmed seat: the door shows that the person has no seat.
     const why = status === 'confirmed' ? [] : [door.states[status]];
     return { tone: 'refuse', title: door.results['not-confirmed'](name), lines: [...why, door.seatIfFree] };
   }
 
-  function refused(fault: unknown): DoorAnswer {
-    const { code, problem } = fault instanceof ApiProblem ? fault : new ApiProblem({}, 'unreachable');
+  function refusalOf(error: unknown): DoorAnswer {
+    const { code, problem } = error instanceof ApiProblem ? error : new ApiProblem({}, 'unreachable');
     const refusal = (title: string, ...lines: string[]): DoorAnswer => ({ tone: 'refuse', title, lines });
     switch (code) {
-      // A camera reads any QR code, also one that is too long for a ticket.
+      // The QR code is not a ticket. It may even be longer than the API accepts.
       case 'ticket-invalid':
       case 'registration-not-found':
       case 'invalid-request':
@@ -93,11 +93,11 @@ export function useSaid(cafe: Cafe | undefined, event: EventProgramme | null | u
         return refusal(problem.title ?? code, ...(problem.detail ? [problem.detail] : []));
     }
   }
-  /** While the API has not answered. */
+  /** Shown until the API answers. */
   const sending = (name?: string): DoorAnswer => ({ tone: 'wait', title: door.sending, lines: name ? [name] : [] });
-  /** The API did not answer: the arrival is kept on the device. */
+  /** Shown when the API does not answer: the arrival is stored on the device. */
   const noted = (name?: string): DoorAnswer => ({ tone: 'warn', title: door.noted(name), lines: [door.notedNext] });
-  return { said, refused, sending, noted };
+  return { answerOf, refusalOf, sending, noted };
 }
 
 const marks = {
@@ -107,37 +107,37 @@ const marks = {
   wait: 'M7 16h1M15.5 16h1M24 16h1',
 };
 
-/** The keys that do something on a page. While an answer stands, none of them reaches it. */
+/** Whether a key can act on the page. While an answer is shown, the page gets none of these keys. */
 const isPageKey = ({ key, ctrlKey, metaKey, altKey }: KeyboardEvent) =>
   !ctrlKey && !metaKey && !altKey && !/^F\d+$/.test(key);
 
 /**
- * The answer covers the screen. It takes no focus, and keeps the keys from what it covers. Any key or tap dismisses it.
+ * Shows an answer dismiss the whole screen. It takes no focus, and the page below gets no keys. Any key or tap dismisses it.
  * @param more another answer waits
  */
-export function Answer({ answer, more, over }: { answer: DoorAnswer; more: boolean; over: () => void }) {
+export function Answer({ answer, more, dismiss }: { answer: DoorAnswer; more: boolean; dismiss: () => void }) {
   const { door } = useStaffWords();
   const { tone, title, lines } = answer;
   const [at] = useState(() => performance.now());
-  const goOn = useCallback(() => {
-    if (performance.now() - at >= AT_LEAST_MS) over();
-  }, [at, over]);
+  const dismissByPress = useCallback(() => {
+    if (performance.now() - at >= DOUBLE_TAP_MS) dismiss();
+  }, [at, dismiss]);
   useEffect(() => {
     const shownMs = more ? READ_MS : tone === 'welcome' ? WELCOME_MS : undefined;
     if (shownMs === undefined) return;
-    const timer = setTimeout(over, Math.max(0, shownMs - (performance.now() - at)));
+    const timer = setTimeout(dismiss, Math.max(0, shownMs - (performance.now() - at)));
     return () => clearTimeout(timer);
-  }, [tone, more, over, at]);
+  }, [tone, more, dismiss, at]);
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (!isPageKey(event)) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      if (!event.repeat && event.key !== 'Shift') goOn();
+      if (!event.repeat && event.key !== 'Shift') dismissByPress();
     };
     window.addEventListener('keydown', listen, { capture: true });
     return () => window.removeEventListener('keydown', listen, { capture: true });
-  }, [goOn]);
+  }, [dismissByPress]);
   return (
     <div className={`answer ${tone}`}>
       <svg
@@ -158,7 +158,7 @@ export function Answer({ answer, more, over }: { answer: DoorAnswer; more: boole
           <p key={line}>{line}</p>
         ))}
       </div>
-      <button type="button" onClick={goOn}>
+      <button type="button" onClick={dismissByPress}>
         {door.goOn}
       </button>
     </div>

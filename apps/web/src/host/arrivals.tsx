@@ -1,31 +1,31 @@
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Cafe, WalkIn } from '#contract';
-import { Field } from '../shared/forms/form.tsx';
+import { Field, Form } from '../shared/forms/form.tsx';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { Scanner } from './scanner.tsx';
 import { WalkInForm } from './walk-in.tsx';
 
-/** The camera and the walk-in form. On a phone the buttons stay within reach of the thumb. */
+/** The camera and the walk-in form. On a phone the buttons are at the bottom of the screen, near the thumb. */
 export function Arrivals(props: {
   cafe: Cafe;
   onTicket: (ticket: string) => void;
-  /** Resolves with whether the person was seated. @throws ApiProblem for invalid fields */
+  /** Resolves with whether the person got a seat. @throws ApiProblem for invalid fields */
   walkIn: (typed: WalkIn, key: string) => Promise<boolean>;
 }) {
   const { door } = useStaffWords();
-  const [doing, setDoing] = useState<'scan' | 'walk-in'>();
+  const [open, setOpen] = useState<'scan' | 'walk-in'>();
   const [refused, setRefused] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
-  const before = useRef(doing);
+  const before = useRef(open);
   useEffect(() => {
     if (before.current === 'walk-in') opener.current?.focus();
-    before.current = doing;
-  }, [doing]);
-  function begin(next: typeof doing) {
+    before.current = open;
+  }, [open]);
+  function begin(next: typeof open) {
     setRefused(false);
-    setDoing(next);
+    setOpen(next);
   }
-  if (doing === 'walk-in') {
+  if (open === 'walk-in') {
     return (
       <WalkInForm
         cafe={props.cafe}
@@ -38,12 +38,12 @@ export function Arrivals(props: {
   }
   return (
     <>
-      {doing === 'scan' && (
+      {open === 'scan' && (
         <Scanner
           onTicket={props.onTicket}
           onRefused={() => {
             setRefused(true);
-            setDoing(undefined);
+            setOpen(undefined);
           }}
         />
       )}
@@ -55,10 +55,10 @@ export function Arrivals(props: {
       <div className="door-acts">
         <button
           type="button"
-          className={doing === 'scan' ? '' : 'primary'}
-          onClick={() => begin(doing === 'scan' ? undefined : 'scan')}
+          className={open === 'scan' ? '' : 'primary'}
+          onClick={() => begin(open === 'scan' ? undefined : 'scan')}
         >
-          {doing === 'scan' ? door.stop : door.scan}
+          {open === 'scan' ? door.stop : door.scan}
         </button>
         <button type="button" ref={opener} onClick={() => begin('walk-in')}>
           {door.walkIn}
@@ -68,18 +68,16 @@ export function Arrivals(props: {
   );
 }
 
-/** The field for the text of a ticket, for who types it by hand. */
+/** The field in which a host types the text of a ticket. */
 export function TicketForm({ onTicket }: { onTicket: (ticket: string) => void }) {
-  const { door } = useStaffWords();
+  const { door, forms } = useStaffWords();
   const [ticket, setTicket] = useState('');
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    if (ticket.trim() === '') return;
+  function submit() {
     onTicket(ticket.trim());
     setTicket('');
   }
   return (
-    <form onSubmit={submit} className="ticket-form">
+    <Form send={submit} className="ticket-form">
       <Field
         label={door.ticket}
         name="ticket"
@@ -87,9 +85,10 @@ export function TicketForm({ onTicket }: { onTicket: (ticket: string) => void })
         onChange={setTicket}
         maxLength={512}
         autoComplete="off"
+        check={(typed) => (typed.trim() === '' ? forms.ticketMissing : undefined)}
         ltr
       />
       <button type="submit">{door.enter}</button>
-    </form>
+    </Form>
   );
 }

@@ -7,10 +7,10 @@ import { useAttendance } from '../shared/attendance/attendance.ts';
 import { useNow } from '../shared/clock.ts';
 import { useCafe, useEventOf, useStaffMe } from '../shared/data.ts';
 import { isRefused } from '../shared/followed.ts';
-import { ProblemNote, Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useWatchedEvent } from '../shared/live.ts';
 import { NoRole, useRevoked } from '../shared/no-role.tsx';
+import { ProblemNote, Waiting } from '../shared/problem-note.tsx';
 import { labelOf } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
 import { SignInForm } from '../shared/sign-in/sign-in-form.tsx';
@@ -18,11 +18,11 @@ import { useWords } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { isToday } from './answer.tsx';
 import { Door } from './door.tsx';
-import { actsFor } from './host-page.tsx';
+import { isHostOf } from './host-page.tsx';
 import { useKeptList } from './kept-list.ts';
-import { keepReader } from './scanner.tsx';
+import { preloadReader } from './scanner.tsx';
 
-/** How often the page checks whether another day has begun, in milliseconds. */
+/** How often the page checks whether a new day has begun, in milliseconds. */
 const DAY_EVERY_MS = 60_000;
 
 export default function DoorPage({ cafeId }: { cafeId: string }) {
@@ -30,19 +30,19 @@ export default function DoorPage({ cafeId }: { cafeId: string }) {
   const me = useStaffMe();
   const { data: cafe, error: cafeError, refetch } = useCafe(cafeId);
   const { data: event } = useEventOf(cafe?.eventId);
-  // Its event is where the page learns that the Café was cancelled or moved.
+  // The messages about the event report that the Café was cancelled or moved.
   useWatchedEvent(cafe?.eventId, cafe && [cafe]);
-  // Until the Café is known, the API decides who may see the list.
-  const allowed = Boolean(me && (!cafe || actsFor(me, cafe)));
+  // Until the page knows the Café, the API decides whether the person may see the list.
+  const allowed = Boolean(me && (!cafe || isHostOf(me, cafe)));
   const read = useAttendance(cafeId, allowed, cafe?.roomId);
   const revoked = useRevoked(allowed);
   const refused = revoked || (me !== undefined && !allowed) || isRefused(read.error);
   const { attendance, keptAt } = useKeptList(cafeId, me?.id, read.attendance, refused);
-  useEffect(() => void keepReader(), []);
+  useEffect(() => void preloadReader(), []);
 
   if (me === null) {
     return (
-      <Shell told>
+      <Shell inContentLocale>
         <div className="narrow">
           <h1>{staff.door.title}</h1>
           <SignInForm onSignedIn={() => {}} />
@@ -51,7 +51,7 @@ export default function DoorPage({ cafeId }: { cafeId: string }) {
     );
   }
   return (
-    <Shell told>
+    <Shell inContentLocale>
       <p className="back">
         <Link href="/host">
           <span className="arrow" aria-hidden="true" /> {staff.door.all}

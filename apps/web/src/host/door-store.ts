@@ -2,10 +2,10 @@ import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { Attendance } from '#contract';
 import { DOOR_DATABASE } from '../shared/offline/names.ts';
 
-/** How long a list is kept on the device, in milliseconds. */
+/** How long a list is stored on the device, in milliseconds. */
 const LIST_FOR_MS = 24 * 3_600_000;
 
-/** The list of a Café as a host last saw it. */
+/** The attendance list of a Café that a host saw last. */
 export interface KeptList {
   cafeId: string;
   /** The attendee id of the host who saw it. */
@@ -22,7 +22,7 @@ export interface Scan {
   /** The attendee id of the host. */
   by: string;
   what: { ticket: string; todayOnly: true } | { registrationId: string };
-  /** The name, where it was chosen from the list. */
+  /** The name of the person, if the host chose it from the list. */
   name?: string;
   scannedAt: string;
 }
@@ -40,7 +40,7 @@ function open(): Promise<IDBPDatabase<Door>> {
       database.createObjectStore('lists', { keyPath: 'cafeId' });
       database.createObjectStore('scans', { keyPath: 'clientId' });
     },
-    // A sign-out deletes the database (forgetMine).
+    // A sign-out deletes the database (deletePersonalData).
     blocking(_current, _blocked, event) {
       (event.target as IDBDatabase).close();
       opened = undefined;
@@ -52,19 +52,19 @@ function open(): Promise<IDBPDatabase<Door>> {
   return opened;
 }
 
-/** A private window may have no storage: then nothing is kept. */
+/** Uses the database; returns undefined if there is no storage, as in some private windows. */
 async function ifStored<Value>(use: (database: IDBPDatabase<Door>) => Promise<Value>): Promise<Value | undefined> {
   return open()
     .then(use)
     .catch(() => undefined);
 }
 
-/** Keeps what a host needs when the page is loaded again without network. No call rejects. */
+/** Stores the data that a host needs when the page is loaded without network. No method rejects. */
 export const doorStore = {
-  async keepList(list: KeptList): Promise<void> {
+  async storeList(list: KeptList): Promise<void> {
     await ifStored((database) => database.put('lists', list));
   },
-  /** The list that this host last saw, and deletes those that are too old. */
+  /** Returns the list that this host saw last. Deletes lists that are too old. */
   async list(cafeId: string, by: string): Promise<KeptList | undefined> {
     return ifStored(async (database) => {
       for (const list of await database.getAll('lists'))
@@ -73,16 +73,16 @@ export const doorStore = {
       return found?.by === by ? found : undefined;
     });
   },
-  async forgetList(cafeId: string): Promise<void> {
+  async deleteList(cafeId: string): Promise<void> {
     await ifStored((database) => database.delete('lists', cafeId));
   },
-  async keepScan(scan: Scan): Promise<void> {
+  async storeScan(scan: Scan): Promise<void> {
     await ifStored((database) => database.put('scans', scan));
   },
-  async forgetScan(clientId: string): Promise<void> {
+  async deleteScan(clientId: string): Promise<void> {
     await ifStored((database) => database.delete('scans', clientId));
   },
-  /** The check-ins of this host that were not answered, in the order of their scans. */
+  /** Returns the unanswered check-ins of this host, in the order of their scans. */
   async scans(by: string): Promise<Scan[]> {
     const all = (await ifStored((database) => database.getAll('scans'))) ?? [];
     return all.filter((scan) => scan.by === by).sort((one, other) => one.scannedAt.localeCompare(other.scannedAt));

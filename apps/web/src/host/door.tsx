@@ -8,7 +8,7 @@ import { useFormat } from '../shared/format.ts';
 import { useAge } from '../shared/live.ts';
 import { serverNow } from '../shared/network.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
-import { Answer, type DoorAnswer, useSaid } from './answer.tsx';
+import { Answer, type DoorAnswer, useDoorAnswers } from './answer.tsx';
 import { useAnswers } from './answers.ts';
 import { Arrivals, TicketForm } from './arrivals.tsx';
 import type { Scan } from './door-store.ts';
@@ -17,27 +17,27 @@ import { ScanIds } from './scan-ids.ts';
 import { useTypedReader } from './typed-reader.ts';
 import { useScans } from './use-scans.ts';
 
-/** How long a host waits for the answer to a check-in, in milliseconds. Then it is noted, and the answer comes later. */
+/** How long a host waits for the answer to a check-in, in milliseconds. After that the door shows that the arrival is noted, and sends it later. */
 const PATIENCE_MS = 5_000;
-/** How often the age of a kept list is shown again, in milliseconds. */
+/** How often the age of a kept list is updated, in milliseconds. */
 const AGE_EVERY_MS = 1_000;
 
 interface DoorProps {
   cafe: Cafe;
   event: EventProgramme | null | undefined;
   attendance: Attendance;
-  /** When a list that comes from the device was read, in milliseconds since 1970. */
+  /** When the list was read, if it is a kept one; in milliseconds since 1970. */
   keptAt: number | undefined;
   /** The attendee id of the host. */
   by: string;
 }
 
-/** Checks people in by a ticket, by name or as a walk-in; the answer covers the whole screen. */
+/** Checks people in by ticket, by name or as a walk-in. The answer covers the whole screen. */
 export function Door({ cafe, event, attendance, keptAt, by }: DoorProps) {
   const { door } = useStaffWords();
   const { time } = useFormat(event?.timeZone);
   const phase = usePhase(cafe);
-  const { shown, more, forget, ...acts } = useDoorActs(cafe, event, by);
+  const { shown, more, dismiss, ...acts } = useDoorActs(cafe, event, by);
   useTypedReader(
     (ticket) => cafe.state !== 'cancelled' && acts.checkIn({ ticket, todayOnly: true }),
     shown !== undefined,
@@ -72,40 +72,42 @@ export function Door({ cafe, event, attendance, keptAt, by }: DoorProps) {
           key={`${shown.of} ${shown.answer.tone}`}
           answer={shown.answer}
           more={more}
-          over={() => forget(shown.of)}
+          dismiss={() => dismiss(shown.of)}
         />
       )}
     </>
   );
 }
 
-/** What a host can do at a door, the answers to it, and what waits to be sent. */
+/** The actions of a host at a door, the answers to them, and the check-ins that wait to be sent. */
 function useDoorActs(cafe: Cafe, event: EventProgramme | null | undefined, by: string) {
-  const { said, refused, sending, noted } = useSaid(cafe, event);
-  const { shown, more, tell, forget } = useAnswers();
+  const { answerOf, refusalOf, sending, noted } = useDoorAnswers(cafe, event);
+  const { shown, more, show, dismiss } = useAnswers();
   const [scanIds] = useState(() => new ScanIds());
-  /** Who still stands at the door: the client ids of the scans whose answer is shown when it comes. */
+  /** The client ids of the scans whose people still wait at the door. Their answers are shown when they come. */
   const [atDoor] = useState(() => new Set<string>());
+  /** The keys of walk-ins whose answer was lost, by the typed values. The same values in a new form are the same request. */
+  const [unanswered] = useState(() => new Map<string, string>());
   const [late, setLate] = useState<(DoorAnswer & { of: string })[]>([]);
   const { queue, waiting } = useScans(by, { answered, unanswered: note });
 
   function note({ clientId, name }: Scan) {
-    if (atDoor.delete(clientId)) tell(clientId, noted(name));
+    if (atDoor.delete(clientId)) show(clientId, noted(name));
   }
   function answered(scan: Scan, given: CheckInAnswer | ApiProblem) {
     const { what, clientId, name } = scan;
     scanIds.answered('ticket' in what ? what.ticket : what.registrationId, performance.now());
     if (!(given instanceof ApiProblem) && given.result === 'checked-in' && !given.registration.checkedInAt) {
-      // The answer to an earlier scan, which another device has undone since.
-      scanIds.forget();
+      // This is the answer to an earlier scan with the same id, and another device has undone that check-in since.
+      scanIds.clear();
       if (atDoor.delete(clientId)) {
-        forget(clientId);
+        dismiss(clientId);
         checkIn(what, name);
       }
       return;
     }
-    const answer = given instanceof ApiProblem ? refused(given) : said(given);
-    if (atDoor.delete(clientId)) tell(clientId, answer);
+    const answer = given instanceof ApiProblem ? refusalOf(given) : answerOf(given);
+    if (atDoor.delete(clientId)) show(clientId, answer);
     else if (answer.tone !== 'welcome') {
       const lines = name ? [name, ...answer.lines] : answer.lines;
       setLate((before) => [...before, { ...answer, lines, of: clientId }]);
@@ -122,33 +124,40 @@ function useDoorActs(cafe: Cafe, event: EventProgramme | null | undefined, by: s
       ...(name && { name }),
     };
     atDoor.add(clientId);
-    tell(clientId, sending(name));
+    show(clientId, sending(name));
     void queue.add(scan);
     setTimeout(() => note(scan), PATIENCE_MS);
   }
   async function undo(registrationId: string) {
     try {
       await call('DELETE /check-ins/{registrationId}', { registrationId });
-      scanIds.forget();
-    } catch (fault) {
-      tell(`undo ${registrationId}`, refused(fault));
+      scanIds.clear();
+    } catch (thrown) {
+      show(`undo ${registrationId}`, refusalOf(thrown));
     }
   }
-  async function walkIn(typed: WalkIn, idempotencyKey: string): Promise<boolean> {
+  async function walkIn(typed: WalkIn, key: string): Promise<boolean> {
+    const what = JSON.stringify(typed);
+    const idempotencyKey = unanswered.get(what) ?? key;
     try {
-      tell(idempotencyKey, said(await call('POST /cafes/{id}/walk-ins', { id: cafe.id, body: typed, idempotencyKey })));
+      show(
+        idempotencyKey,
+        answerOf(await call('POST /cafes/{id}/walk-ins', { id: cafe.id, body: typed, idempotencyKey })),
+      );
+      unanswered.delete(what);
       return true;
-    } catch (fault) {
-      if (fault instanceof ApiProblem && fault.code === 'invalid-request') throw fault;
-      tell(idempotencyKey, refused(fault));
+    } catch (thrown) {
+      if (thrown instanceof ApiProblem && thrown.code === 'unreachable') unanswered.set(what, idempotencyKey);
+      if (thrown instanceof ApiProblem && thrown.code === 'invalid-request') throw thrown;
+      show(idempotencyKey, refusalOf(thrown));
       return false;
     }
   }
   const dismissLate = (of: string) => setLate((before) => before.filter((each) => each.of !== of));
-  return { shown, more, forget, waiting, late, dismissLate, checkIn, undo, walkIn };
+  return { shown, more, dismiss, waiting, late, dismissLate, checkIn, undo, walkIn };
 }
 
-/** How many arrivals are to be sent, and the age of the list while it is not live. */
+/** Shows how many arrivals wait to be sent, and the age of the list while it is not live. */
 function DoorState({ waiting, keptAt }: { waiting: number; keptAt: number | undefined }) {
   const { door } = useStaffWords();
   const { ago } = useFormat();
@@ -164,7 +173,7 @@ function DoorState({ waiting, keptAt }: { waiting: number; keptAt: number | unde
   );
 }
 
-/** Arrivals that were noted, and refused when they were sent: the host reads them when there is time. */
+/** Shows noted arrivals that the API refusalOf later. The host reads them when there is time. */
 function Late({ late, dismiss }: { late: (DoorAnswer & { of: string })[]; dismiss: (of: string) => void }) {
   const { door } = useStaffWords();
   return late.map(({ of, title, lines }) => (

@@ -3,9 +3,10 @@ import type { Attendance } from '#contract';
 import { doorStore, type KeptList } from './door-store.ts';
 
 /**
- * The list of a Café: the one that was read, else the one that this host last saw on this device. `keptAt`: when a kept one was read, in milliseconds since 1970.
- * @param by the attendee id of the host; undefined while they may not see it: then the kept list is deleted
- * @param refused whether the API says that they may not see it
+ * Returns the attendance list of a Café: the one that was read, else the kept one that this host saw last on this device. `keptAt`: when the kept
+ * list was read, in milliseconds since 1970.
+ * @param by the attendee id of the host; undefined without a session
+ * @param refused whether the API refuses the list to this host: then the kept list is deleted
  */
 export function useKeptList(
   cafeId: string,
@@ -15,19 +16,19 @@ export function useKeptList(
 ): { attendance?: Attendance; keptAt?: number } {
   const [kept, setKept] = useState<KeptList>();
   useEffect(() => {
-    let here = true;
-    if (by) void doorStore.list(cafeId, by).then((list) => here && setKept(list));
+    let isMounted = true;
+    if (by) void doorStore.list(cafeId, by).then((list) => isMounted && setKept(list));
     return () => {
-      here = false;
+      isMounted = false;
     };
   }, [cafeId, by]);
   useEffect(() => {
-    if (by && attendance) void doorStore.keepList({ cafeId, by, attendance, keptAt: Date.now() });
+    if (by && attendance) void doorStore.storeList({ cafeId, by, attendance, keptAt: Date.now() });
   }, [cafeId, by, attendance]);
   useEffect(() => {
     if (!refused) return;
     setKept(undefined);
-    void doorStore.forgetList(cafeId);
+    void doorStore.deleteList(cafeId);
   }, [cafeId, refused]);
   if (!by || refused) return {};
   if (attendance) return { attendance };

@@ -13,7 +13,7 @@ interface LineActs {
 }
 
 /**
- * Everybody with a seat or a place in the waitlist by surname, with a search by name. A check-in ends the search.
+ * The people with a seat or a place in the waitlist, sorted by surname, with a search by name. A check-in clears the search.
  * @param waiting check-ins that are noted and not sent yet
  */
 export function PeopleList(props: { people: AttendancePerson[]; waiting: Scan[] } & LineActs) {
@@ -62,18 +62,19 @@ function PersonLine(props: { person: AttendancePerson; noted: Scan | undefined }
   const { person, noted, time, checkIn, undo } = props;
   const { door } = useStaffWords();
   const line = useRef<HTMLLIElement>(null);
-  const { registrationId, name, organisation, status, checkedInAt, guest, registeredBy } = person;
+  const { registrationId, name, organisation, status, checkedInAt, guest, noAddress, registeredBy } = person;
   const state = status === 'confirmed' ? undefined : door.states[status];
   return (
     <li ref={line} tabIndex={-1}>
       <span className="who">
         <b>
-          <bdi>{name}</bdi>
+          <bdi>{name || door.nameDeleted}</bdi>
         </b>
         <span className="hosts">
           {[
             organisation,
             state,
+            noAddress && door.noAddress,
             guest && status !== 'held' && door.unproved,
             registeredBy && door.registeredBy(registeredBy),
             checkedInAt && door.arrived(time(checkedInAt)),
@@ -89,10 +90,10 @@ function PersonLine(props: { person: AttendancePerson; noted: Scan | undefined }
           key="undo"
           type="button"
           className="quiet"
-          aria-label={door.undoOf(name)}
+          aria-label={noAddress ? door.undoSeatOf(name) : door.undoOf(name)}
           onClick={() => undo(registrationId)}
         >
-          {door.undo}
+          {noAddress ? door.undoSeat : door.undo}
         </button>
       ) : (
         status === 'confirmed' &&
@@ -102,7 +103,7 @@ function PersonLine(props: { person: AttendancePerson; noted: Scan | undefined }
             type="button"
             aria-label={door.checkInOf(name)}
             onClick={() => {
-              // The button goes, and the one that undoes must not get its focus and the next Enter.
+              // The undo button replaces this one. It must not get the focus, because the next Enter would press it.
               line.current?.focus({ preventScroll: true });
               checkIn(person);
             }}

@@ -1,14 +1,14 @@
-/** How long the same text in front of the camera counts as one, in milliseconds. */
+/** A text that is read again within this time counts as the same read, in milliseconds. */
 const SAME_FOR_MS = 4_000;
 
 /**
- * Ignores repeated reads: a camera reads a ticket many times a second. Each text is remembered by itself, because two tickets in the picture
- * are read in turn. A text counts again after it was away for a while.
+ * Ignores repeated reads: a camera reads a ticket many times a second. Stores the last read of each text, because two tickets in the picture are
+ * read in turn. A text counts again after a pause.
  */
 export class RepeatGuard {
   readonly #seenAt = new Map<string, number>();
 
-  /** @param now milliseconds */
+  /** Whether a text counts as a new read. @param now in milliseconds, of any clock */
   isNew(text: string, now: number): boolean {
     for (const [seen, at] of this.#seenAt) if (now - at > SAME_FOR_MS) this.#seenAt.delete(seen);
     const isNew = !this.#seenAt.has(text);

@@ -1,22 +1,22 @@
-/** So long after its answer the same ticket is the same scan, in milliseconds: a reader or a camera often reads it twice. */
+/** How long after the answer another read of the ticket counts as the same scan, in milliseconds. Readers and cameras often read a ticket twice. */
 const SAME_FOR_MS = 5_000;
-/** The most scans that are kept without an answer; of more, the oldest are forgotten. */
+/** The most stored scans without an answer. Of more, the oldest are removed. */
 const SCANS_MAX = 200;
 
 interface Scan {
   id: string;
-  /** When its answer came, in milliseconds of the clock of the caller. */
+  /** When the answer came, in milliseconds of the caller's clock. */
   answeredAt?: number;
 }
 
 /**
- * Gives each scan an id, by which the API records it once. A ticket that is scanned again has the same id while no answer came, and for a
- * moment after it: then the answer says that the person is welcome, and not that they are here already.
+ * Gives each scan an id, so that the API records it once. A ticket that is scanned again gets the same id until the answer comes and for a short
+ * time after it. The answer is then the welcome again, and not that the person is here already.
  */
 export class ScanIds {
   readonly #scans = new Map<string, Scan>();
 
-  /** The id for what is scanned: the text of a ticket, or the id of a registration. */
+  /** Returns the id for a scanned text: the text of a ticket, or the id of a registration. @param now in milliseconds, of any clock */
   idFor(scanned: string, now: number): string {
     for (const [key, { answeredAt }] of this.#scans)
       if (answeredAt !== undefined && now - answeredAt > SAME_FOR_MS) this.#scans.delete(key);
@@ -28,14 +28,14 @@ export class ScanIds {
     return id;
   }
 
-  /** The API answered. */
+  /** Records that the API answered. */
   answered(scanned: string, now: number): void {
     const scan = this.#scans.get(scanned);
     if (scan) scan.answeredAt = now;
   }
 
-  /** A check-in was undone: whatever is scanned next is a new scan. */
-  forget(): void {
+  /** Makes every next scan a new one. Called after a check-in was undone. */
+  clear(): void {
     this.#scans.clear();
   }
 }

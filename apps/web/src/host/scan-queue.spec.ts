@@ -15,14 +15,14 @@ const scan = (clientId: string): Scan => ({
 });
 const welcome = { result: 'checked-in' } as CheckInAnswer;
 
-/** A queue whose API answers as the test says; `log` holds what happened. */
+/** A queue whose API gives these answers in order. `log` has the calls and their results. */
 function open(answers: (CheckInAnswer | ApiProblem)[]) {
   const log: string[] = [];
   const stored = new Set<string>();
   let waiting: string[] = [];
   const queue = new ScanQueue({
-    keep: async ({ clientId }) => void stored.add(clientId),
-    forget: async (clientId) => void stored.delete(clientId),
+    store: async ({ clientId }) => void stored.add(clientId),
+    remove: async (clientId) => void stored.delete(clientId),
     send: async ({ clientId }) => {
       log.push(`send ${clientId} ${stored.has(clientId) ? 'kept' : 'not kept'}`);
       const answer = answers.shift() ?? welcome;
@@ -40,10 +40,10 @@ function open(answers: (CheckInAnswer | ApiProblem)[]) {
 }
 
 it.each([
-  ['nobody answers', new ApiProblem({}, 'unreachable')],
-  ['the server is away', new ApiProblem({ code: 'unavailable', status: 503 })],
-  ['the session ended', new ApiProblem({ code: 'not-signed-in', status: 401 })],
-])('a scan is kept and sent again with its id while %s', async (_, problem) => {
+  ['no answer comes', new ApiProblem({}, 'unreachable')],
+  ['the server is unavailable', new ApiProblem({ code: 'unavailable', status: 503 })],
+  ['the session has ended', new ApiProblem({ code: 'not-signed-in', status: 401 })],
+])('a scan is stored and sent again with its id while %s', async (_, problem) => {
   const { queue, log, stored, waiting } = open([problem]);
   await queue.add(scan('a'));
   expect([waiting(), [...stored]]).toEqual([['a'], ['a']]);
@@ -53,7 +53,7 @@ it.each([
   expect([waiting(), [...stored]]).toEqual([[], []]);
 });
 
-it('a refusal is told, and not sent again', async () => {
+it('a scan that the API refuses is reported, and not sent again', async () => {
   const { queue, log, stored } = open([new ApiProblem({ code: 'ticket-invalid', status: 422 })]);
   await queue.add(scan('a'));
   queue.flush();
@@ -61,7 +61,7 @@ it('a refusal is told, and not sent again', async () => {
   expect(stored.size).toBe(0);
 });
 
-it('the scans of an earlier visit are sent, and none twice at once', async () => {
+it('the scans of an earlier visit are sent, each by one request at a time', async () => {
   const { queue, log } = open([]);
   queue.resume([scan('a'), scan('b')]);
   queue.flush();

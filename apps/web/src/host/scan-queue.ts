@@ -1,24 +1,24 @@
 import type { CheckInAnswer } from '#contract';
-import { ApiProblem, mayPass } from '../shared/api.ts';
+import { ApiProblem, isTransient } from '../shared/api.ts';
 import type { Scan } from './door-store.ts';
 
-/** Where the scans of a queue are kept, and how they are sent. */
+/** How a queue stores and sends its scans. */
 export interface ScanQueueOptions {
-  keep: (scan: Scan) => Promise<void>;
-  forget: (clientId: string) => Promise<void>;
+  store: (scan: Scan) => Promise<void>;
+  remove: (clientId: string) => Promise<void>;
   /** @throws ApiProblem */
   send: (scan: Scan) => Promise<CheckInAnswer>;
-  /** The API answered, or refused. */
+  /** Called with the answer or the refusal of the API. */
   answered: (scan: Scan, answer: CheckInAnswer | ApiProblem) => void;
-  /** Nobody answered: the scan is kept, and sent again. */
+  /** Called when the API did not answer. The scan stays stored, and is sent again. */
   unanswered: (scan: Scan) => void;
-  /** The scans that wait have changed. */
+  /** Called when the list of waiting scans changed. */
   changed: (waiting: Scan[]) => void;
 }
 
 /**
- * The check-ins of a door that were not answered yet. Each is kept before it is sent, and sent with the same client id until the API answers, so
- * that it is recorded once.
+ * The check-ins of a door that the API has not answered yet. Each is stored before it is sent, and is sent with the same client id until the API
+ * answers, so that it is recorded once.
  */
 export class ScanQueue {
   readonly #options: ScanQueueOptions;
@@ -36,11 +36,11 @@ export class ScanQueue {
     this.flush();
   }
 
-  /** Keeps a scan, and sends it. */
+  /** Stores a scan, and sends it. */
   async add(scan: Scan): Promise<void> {
     this.#waiting.set(scan.clientId, scan);
     this.#changed();
-    await this.#options.keep(scan);
+    await this.#options.store(scan);
     await this.#send(scan);
   }
 
@@ -48,7 +48,7 @@ export class ScanQueue {
     return this.#waiting.has(clientId);
   }
 
-  /** Sends again whatever waits. */
+  /** Sends all waiting scans. */
   flush(): void {
     for (const scan of this.#waiting.values()) void this.#send(scan);
   }
@@ -59,14 +59,14 @@ export class ScanQueue {
     this.#inFlight.add(clientId);
     const answer = await this.#options
       .send(scan)
-      .catch((fault: unknown) => (fault instanceof ApiProblem ? fault : new ApiProblem({}, 'unreachable')));
+      .catch((error: unknown) => (error instanceof ApiProblem ? error : new ApiProblem({}, 'unreachable')));
     this.#inFlight.delete(clientId);
-    // Whose session ended signs in again: until then the scan waits.
-    const waits = answer instanceof ApiProblem && (mayPass(answer) || answer.code === 'not-signed-in');
+    // After the end of a session the scan waits until the host signs in again.
+    const waits = answer instanceof ApiProblem && (isTransient(answer) || answer.code === 'not-signed-in');
     if (waits) return this.#options.unanswered(scan);
     this.#waiting.delete(clientId);
     this.#changed();
-    await this.#options.forget(clientId);
+    await this.#options.remove(clientId);
     this.#options.answered(scan, answer);
   }
 

@@ -2,18 +2,18 @@ import { useEffect, useRef } from 'react';
 import { RepeatGuard } from './repeat-guard.ts';
 
 /** How often the camera's picture is scanned, in milliseconds. */
-const LOOK_EVERY_MS = 120;
+const SCAN_EVERY_MS = 120;
 
-/** Reads tickets with the camera while it is rendered. `onRefused`: there is no camera, or it may not be used. */
+/** Reads tickets with the camera while it is rendered. `onRefused`: there is no camera, or the page may not use it. */
 export function Scanner(props: { onTicket: (ticket: string) => void; onRefused: () => void }) {
   const video = useRef<HTMLVideoElement>(null);
-  const heard = useRef(props);
-  heard.current = props;
+  const latest = useRef(props);
+  latest.current = props;
 
   useEffect(() => {
     let stream: MediaStream | undefined;
     let timer: ReturnType<typeof setTimeout>;
-    let here = true;
+    let isMounted = true;
     const guard = new RepeatGuard();
     async function run() {
       const [detector, camera] = await Promise.all([
@@ -21,23 +21,23 @@ export function Scanner(props: { onTicket: (ticket: string) => void; onRefused: 
         navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } }),
       ]);
       stream = camera;
-      if (!here || !video.current) return stopCamera(camera);
+      if (!isMounted || !video.current) return stopCamera(camera);
       video.current.srcObject = camera;
       await video.current.play();
-      // The button is within reach wherever the list was scrolled to.
+      // The person may have scrolled down the list before they pressed the button.
       video.current.scrollIntoView({ block: 'center' });
-      const look = async () => {
+      const scanPicture = async () => {
         const found = video.current ? await detector.detect(video.current).catch(() => []) : [];
-        for (const { rawValue } of found) if (guard.isNew(rawValue, Date.now())) heard.current.onTicket(rawValue);
-        if (here) timer = setTimeout(look, LOOK_EVERY_MS);
+        for (const { rawValue } of found) if (guard.isNew(rawValue, Date.now())) latest.current.onTicket(rawValue);
+        if (isMounted) timer = setTimeout(scanPicture, SCAN_EVERY_MS);
       };
-      await look();
+      await scanPicture();
     }
     run().catch(() => {
-      if (here) heard.current.onRefused();
+      if (isMounted) latest.current.onRefused();
     });
     return () => {
-      here = false;
+      isMounted = false;
       clearTimeout(timer);
       if (stream) stopCamera(stream);
     };
@@ -56,14 +56,14 @@ interface Detector {
 
 type NativeDetector = { new (options: object): Detector; getSupportedFormats(): Promise<string[]> };
 
-/** The browser's own reader, where it reads QR codes. */
+/** Returns the browser's own reader; undefined if there is none, or if it does not read QR codes. */
 async function nativeDetector(): Promise<NativeDetector | undefined> {
   const { BarcodeDetector: native } = window as { BarcodeDetector?: NativeDetector };
   return native && (await native.getSupportedFormats()).includes('qr_code') ? native : undefined;
 }
 
-/** Fetches the reader that `openDetector` will use, so that the service worker keeps it for a door without network. Never rejects. */
-export async function keepReader(): Promise<void> {
+/** Fetches the files of the reader that `openDetector` will use, so that the service worker stores them for a door without network. Never rejects. */
+export async function preloadReader(): Promise<void> {
   if (await nativeDetector().catch(() => undefined)) return;
   await Promise.all([import('barcode-detector/ponyfill'), readerFile().then((file) => fetch(file))]).catch(() => {});
 }
@@ -72,7 +72,7 @@ async function readerFile(): Promise<string> {
   return (await import('zxing-wasm/reader/zxing_reader.wasm?url')).default;
 }
 
-/** The browser's own reader where it reads QR codes; else one in WebAssembly, served by us. */
+/** Opens the browser's own reader; if there is none, the one in WebAssembly, which our server delivers. */
 async function openDetector(): Promise<Detector> {
   const native = await nativeDetector();
   if (native) return new native({ formats: ['qr_code'] });

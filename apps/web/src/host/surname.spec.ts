@@ -14,7 +14,7 @@ it.each([
   expect(sortName(name)).toBe(expected);
 });
 
-it('people are sorted by surname, accents and capitals aside', () => {
+it('people are sorted by surname, without regard to accents and capitals', () => {
   const people = ['Zoé Abel', 'Anne Zola', 'Éric ÉBOUÉ', 'Paul Dupont'].map((name) => ({ name }));
   expect(bySurname(people, 'fr').map(({ name }) => name)).toEqual([
     'Zoé Abel',

@@ -2,8 +2,8 @@
 const PARTICLES = /^(de|du|des|d|la|le|van|von|der|den|di|da|dos|el|al|ben|bin|ould|ait|aït)$/iu;
 
 /**
- * What a name is sorted by: the surname, then the rest. People type one line. The surname is the words in capitals, else the last word with the
- * particles before it.
+ * Returns the sort key of a name: the surname, then the other words. The surname is the words in capitals; if there are none, the last word with
+ * the particles before it.
  */
 export function sortName(name: string): string {
   const words = name.trim().split(/\s+/u);
@@ -16,7 +16,7 @@ export function sortName(name: string): string {
   return [...words.slice(first), ...words.slice(0, first)].join(' ');
 }
 
-/** Sorts people by surname, as the language of the page sorts. */
+/** Returns people sorted by surname, in the sort order of a language. */
 export function bySurname<Person extends { name: string }>(people: Person[], locale: string): Person[] {
   const { compare } = new Intl.Collator(locale);
   return people

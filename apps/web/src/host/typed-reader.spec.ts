@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { KeyBuffer } from './typed-reader.ts';
 
-/** The scans among these keys; each key comes so many milliseconds after the one before. */
+/** Returns the scans among these keys. Each key comes `gapMs` milliseconds after the previous one. */
 function scansOf(keys: string[], gapMs = 20): string[] {
   const buffer = new KeyBuffer();
   return keys.flatMap((key, index) => buffer.take(key, index * gapMs) ?? []);
@@ -11,7 +11,7 @@ it('a reader ends a scan with Enter or Tab, and presses Shift for capitals', () 
   expect(scansOf([...'AgEabc', 'Enter', ...'AgE', 'Shift', ...'XYZ', 'Tab'])).toEqual(['AgEabc', 'AgEXYZ']);
 });
 
-it('Enter alone, a few keys and keys far apart are no scan', () => {
+it('Enter alone, a few keys, and keys with long pauses are not a scan', () => {
   expect(scansOf(['Enter', ...'abc', 'Enter', ...'abc', 'Backspace', ...'def', 'Enter'])).toEqual([]);
   expect(scansOf([...'abcdefgh', 'Enter'], 1_001)).toEqual([]);
 });

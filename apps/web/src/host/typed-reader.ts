@@ -1,17 +1,17 @@
 import { useEffect, useRef } from 'react';
 
-/** Keys further apart than this do not belong to one scan, in milliseconds. */
+/** The longest pause between two keys of one scan, in milliseconds. */
 const GAP_MAX_MS = 1_000;
-/** Fewer characters are no scan. */
+/** The fewest characters of a scan. */
 const SCAN_MIN = 6;
-/** The most characters of a scan that are kept. */
+/** The most characters of a scan. Of more, only the last ones are used. */
 const SCAN_MAX = 512;
-/** The text of a ticket (docs/tickets.md): nobody types it by hand. It may follow what was typed before. */
+/** The text of a ticket (docs/tickets.md) at the end of the typed text. It is too long to be typed by hand. */
 const TICKET = /A[gQ][\w-]{130,}$/;
 /** The keys that end a scan; which one depends on the reader. */
 const ENDS = ['Enter', 'Tab'];
 
-/** Finds scans among keys: a ticket reader types the text of a ticket, and then a final key. */
+/** Finds scans among typed keys: a ticket reader types the text of a ticket and a final key. */
 export class KeyBuffer {
   #text = '';
   #at = Number.NEGATIVE_INFINITY;
@@ -21,7 +21,7 @@ export class KeyBuffer {
     return this.#text === '' || at - this.#at > GAP_MAX_MS;
   }
 
-  /** Takes a key. Returns the text where the key ends a scan. */
+  /** Adds a key. Returns the text of the scan if the key ends one. @param at milliseconds */
   take(key: string, at: number): string | undefined {
     if (this.isEmpty(at)) this.#text = '';
     this.#at = at;
@@ -38,8 +38,8 @@ export class KeyBuffer {
 }
 
 /**
- * Takes what a ticket reader types anywhere on the page. Its final key presses no button. In a field where people type, only a ticket is taken, and the
- * field has what it had before.
+ * Reads what a ticket reader types anywhere on the page. The final key of a scan presses no button. In a text field, only the text of a ticket
+ * counts as a scan, and the field gets its earlier value back.
  * @param isCovered whether an answer covers the page, so that no field gets the keys
  */
 export function useTypedReader(onTicket: (text: string) => void, isCovered: boolean): void {
@@ -67,7 +67,7 @@ export function useTypedReader(onTicket: (text: string) => void, isCovered: bool
   }, []);
 }
 
-/** Sets the value of a field as typing does, so that React learns of it. */
+/** Sets the value of a field and dispatches an `input` event, so that React notices the change. */
 function setValue(field: HTMLInputElement, value: string): void {
   Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(field, value);
   field.dispatchEvent(new Event('input', { bubbles: true }));

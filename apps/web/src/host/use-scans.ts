@@ -6,7 +6,7 @@ import { useReachable } from '../shared/network.ts';
 import { doorStore, type Scan } from './door-store.ts';
 import { ScanQueue } from './scan-queue.ts';
 
-/** The check-ins of a host that the API has not answered, and the queue that sends them. `on` is called with what becomes of each. */
+/** Returns the unanswered check-ins of a host, and the queue that sends them. `on` is called with the result of each. */
 export function useScans(
   by: string,
   on: {
@@ -20,8 +20,8 @@ export function useScans(
   const [queue] = useState(
     () =>
       new ScanQueue({
-        keep: doorStore.keepScan,
-        forget: doorStore.forgetScan,
+        store: doorStore.storeScan,
+        remove: doorStore.deleteScan,
         send: ({ what, cafeId, clientId, scannedAt }) =>
           call('POST /check-ins', { body: { ...what, cafeId, clientId, scannedAt } }),
         answered: (scan, answer) => latest.current.answered(scan, answer),

@@ -2,10 +2,10 @@ import { lazy, Suspense } from 'react';
 import { Link } from 'wouter';
 import type { Dashboard, DashboardCafe, EventSummary } from '#contract';
 import { Figure } from '../shared/figure.tsx';
-import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useAge } from '../shared/live.ts';
 import { serverNow } from '../shared/network.ts';
+import { Waiting } from '../shared/problem-note.tsx';
 import { labelOf, SeatBar } from '../shared/seats.tsx';
 import { useWords } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
@@ -17,7 +17,7 @@ import { UndeliveredList } from './undelivered-list.tsx';
 
 const OverTime = lazy(() => import('./over-time.tsx'));
 
-/** The dashboard of an event: one row for each Café, with the controls that are used most. On a phone these are on the Café's page only. */
+/** The dashboard of an event: one row for each Café, with the most used controls. On a phone the controls are only on the Café's page. */
 export function Board({ event: { id, slug, timeZone } }: { event: EventSummary }) {
   const staff = useStaffWords();
   const { dashboard, refused, error } = useDashboard(id);
@@ -81,7 +81,7 @@ export function Board({ event: { id, slug, timeZone } }: { event: EventSummary }
   );
 }
 
-/** The age of the numbers, while nothing is pushed. */
+/** Shows the age of the numbers while the live connection is closed. */
 function AsOf() {
   const { organise: words } = useStaffWords();
   const age = useAge();

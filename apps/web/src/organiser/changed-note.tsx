@@ -2,13 +2,13 @@ import type { CurrentCafe, Dashboard } from '#contract';
 import { useFormat } from '../shared/format.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 
-/** Where a Café may be: what names its room and times. */
+/** The rooms and the time zone of an event, with which the note shows the current room and times. */
 export interface Places {
   rooms: Dashboard['rooms'];
   timeZone: string;
 }
 
-/** Says that another organiser changed the same values, shows the current ones, and says that the typed ones are kept. */
+/** Says that another organiser changed the same values, and shows the current values. The typed values stay in the fields. */
 export function ChangedNote({ current, places }: { current: CurrentCafe; places?: Places }) {
   const { organise: words } = useStaffWords();
   const { dated } = useFormat(places?.timeZone);

@@ -1,32 +1,33 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { CafeChange, DashboardCafe, PendingClosing } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
 import { Confirm } from '../shared/confirm.tsx';
-import { ProblemNote } from '../shared/form.tsx';
-import { Field } from '../shared/forms/form.tsx';
+import { Field, Form } from '../shared/forms/form.tsx';
+import { useSeatsCheck } from '../shared/forms/whole-number.ts';
+import { ProblemNote } from '../shared/problem-note.tsx';
 import { useSending } from '../shared/sending.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { ChangedNote, type Places } from './changed-note.tsx';
 import { changeSeen, conflictOf, type Seen, seenOf } from './seen.ts';
 
-/** Returns a function that reads a Café again, wherever it is shown. */
+/** Returns a function that reads a Café again, and updates every place that shows it. */
 export function useRefresh(cafeId: string): () => Promise<void> {
   const client = useQueryClient();
   return () => client.invalidateQueries({ queryKey: ['cafe', cafeId] });
 }
 
-/** A closing that this page made, and until when it can be undone, by the page's own clock. */
+/** A closing that this page made. `until`: the end of its undo time, in milliseconds of `performance.now()`. */
 export interface OwnClosing extends PendingClosing {
   until: number;
 }
 
-/** The query key of the last closing of a Café that this page made. */
+/** Returns the query key of the last closing of a Café that this page made. */
 export const closingKey = (cafeId: string) => ['closing', cafeId];
 
 /**
- * Returns a function that changes a Café undoably, and reads it again wherever it is shown. `seen`: what was shown when the change was begun;
- * else what is shown now.
+ * Returns a function that makes an undoable change of a Café, and updates every place that shows it. `seen`: the values that were shown when the
+ * organiser began the change; default: the values that are shown now.
  * @throws ApiProblem `version-changed` when another organiser changed the same value meanwhile
  */
 export function useChange(cafe: DashboardCafe): (change: CafeChange, seen?: Seen) => Promise<void> {
@@ -42,7 +43,7 @@ export function useChange(cafe: DashboardCafe): (change: CafeChange, seen?: Seen
   };
 }
 
-/** The button that closes a waitlist or a Café. Where people wait, the first tap says what they lose. */
+/** The button that closes a waitlist or a Café. If people wait, the first tap shows what they lose, and a second button closes it. */
 export function CloseButton({ cafe, label, closing }: { cafe: DashboardCafe; label: string; closing: CafeChange }) {
   const { cafe: words } = useStaffWords();
   const change = useChange(cafe);
@@ -69,12 +70,13 @@ export function CloseButton({ cafe, label, closing }: { cafe: DashboardCafe; lab
   );
 }
 
-/** The form for a capacity. One below the seats taken can become the target capacity. `children` are shown beside its button. */
+/** The form for a capacity. A capacity below the taken seats can become the target capacity. `children` are shown beside the button. */
 export function CapacityForm({ cafe, children }: { cafe: DashboardCafe; children?: ReactNode }) {
   const { organise: words } = useStaffWords();
+  const check = useSeatsCheck({ required: true });
   const change = useChange(cafe);
   const [capacity, setCapacity] = useState<string>();
-  // From the first key on: a push that comes while somebody types must not make their change overwrite what it brought.
+  // Set by the first typed key. A push may arrive while the organiser types; the change must not overwrite its values.
   const [seen, setSeen] = useState<Seen>();
   const saving = useSending();
   const approaching = useSending();
@@ -82,34 +84,33 @@ export function CapacityForm({ cafe, children }: { cafe: DashboardCafe; children
   function type(typed: string) {
     setCapacity(typed);
     setSeen((before) => before ?? seenOf(cafe));
-    saving.forget();
-    approaching.forget();
+    saving.reset();
+    approaching.reset();
   }
   async function save(wanted: CafeChange) {
     try {
       await change(wanted, seen);
     } catch (error) {
-      // The current values are shown next: the next change is one of these.
+      // The note shows the current values, so the next try is a change of these.
       setSeen((before) => conflictOf(error) ?? before);
       throw error;
     }
     setCapacity(undefined);
     setSeen(undefined);
-    saving.forget();
+    saving.reset();
   }
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    approaching.forget();
+  function submit() {
+    approaching.reset();
     if (capacity) void saving.send(() => save({ capacity: Number(capacity) }));
   }
   const { problem = {} } = saving.error instanceof ApiProblem ? saving.error : {};
   return (
-    <form onSubmit={submit} className="change">
+    <Form send={submit} className="change">
       <Field
         label={words.capacity}
         name="capacity"
         inputMode="numeric"
-        pattern="\d{1,6}"
+        check={check}
         value={capacity ?? String(cafe.seats.capacity)}
         onChange={type}
         required
@@ -133,11 +134,11 @@ export function CapacityForm({ cafe, children }: { cafe: DashboardCafe; children
         <CapacityProblem error={saving.error} />
       )}
       <CapacityProblem error={approaching.error} />
-    </form>
+    </Form>
   );
 }
 
-/** A problem, with the numbers that explain it: the room's capacity, or the value that another organiser set meanwhile. */
+/** Shows a problem with the numbers that explain it: the room's capacity, or the values that another organiser set meanwhile. */
 export function CapacityProblem({ error, places }: { error: unknown; places?: Places }) {
   const { organise: words } = useStaffWords();
   const current = conflictOf(error);

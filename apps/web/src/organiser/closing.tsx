@@ -6,14 +6,14 @@ import { UndoNote } from '../shared/undo.tsx';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { closingKey, type OwnClosing, useRefresh } from './changing.tsx';
 
-/** A pending closing of a waitlist or a Café: who loses what in a few seconds, and the undo button. After that it says that it is done. */
+/** Shows a pending closing of a waitlist or a Café: what people will lose, and the undo button. After the undo time it says that it is done. */
 export function ClosingUndo({ cafe }: { cafe: DashboardCafe }) {
   const { cafe: words } = useStaffWords();
   const refresh = useRefresh(cafe.cafeId);
-  // The gateway pushes it to every organiser. The page that closed it has it from the answer as well.
+  // The gateway pushes the closing to every organiser. The page that made it also has it from the answer.
   const { data: answered } = useQuery<OwnClosing | null>({ queryKey: closingKey(cafe.cafeId), enabled: false });
   const [seen, setSeen] = useState<PendingClosing[]>([]);
-  // One that is left from an earlier visit of the page is over.
+  // The stored closing may be from an earlier visit of the page, and may have taken effect.
   const own = answered && answered.until > performance.now() ? answered : undefined;
   const fresh = [own, cafe.closing].find((each) => each && seen.every(({ id }) => id !== each.id));
   if (fresh) setSeen([...seen, fresh]);

@@ -3,7 +3,7 @@ import type { Dashboard } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
 import { type FollowOptions, isRefused, useFollowed } from '../shared/followed.ts';
 
-/** The organiser's figures of an event. `refused`: they are not theirs to see, or there is no such event. */
+/** Returns the dashboard of an event. `refused`: the person may not see it, or the event does not exist. */
 export function useDashboard(eventId: string | undefined): {
   dashboard?: Dashboard;
   refused: boolean;
@@ -19,7 +19,7 @@ export function useDashboard(eventId: string | undefined): {
     [eventId],
   );
   const { value: dashboard, error } = useFollowed(options);
-  // An API of an older build does not know the call: then there is what is pushed.
+  // An API of an older build does not know the call. The page then shows what the gateway pushes.
   const unknownCall = error instanceof ApiProblem && error.code === 'not-found';
   return { dashboard, refused: !dashboard && isRefused(error) && !unknownCall, error: unknownCall ? undefined : error };
 }

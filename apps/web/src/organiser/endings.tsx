@@ -2,12 +2,12 @@ import type { DashboardCafe } from '#contract';
 import { useAttendance } from '../shared/attendance/attendance.ts';
 import { NoShows, usePhase } from '../shared/attendance/no-shows.tsx';
 import { Confirm } from '../shared/confirm.tsx';
-import { ProblemNote } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
+import { ProblemNote } from '../shared/problem-note.tsx';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { useChange } from './changing.tsx';
 
-/** What ends registrations: releasing the seats of absent people, and cancelling the Café. */
+/** The actions that end registrations: releasing the seats of no-shows, and cancelling the Café. */
 export function Endings({ cafe, timeZone }: { cafe: DashboardCafe; timeZone: string }) {
   const { cafe: words } = useStaffWords();
   const change = useChange(cafe);
@@ -28,7 +28,7 @@ export function Endings({ cafe, timeZone }: { cafe: DashboardCafe; timeZone: str
             </strong>
           </p>
         )}
-        <p>{taken + waitlisted > 0 ? words.cancelTold(taken + waitlisted) : words.cancelNobody}</p>
+        <p>{taken + waitlisted > 0 ? words.cancelMailed(taken + waitlisted) : words.cancelNobody}</p>
       </Confirm>
     </section>
   );

@@ -2,13 +2,13 @@ import '../styles/door.css';
 import '../styles/board.css';
 import { Link, useSearchParams } from 'wouter';
 import type { EventSummary } from '#contract';
-import { comingFirst } from '../shared/coming-first.ts';
 import { useEvents, useStaffMe } from '../shared/data.ts';
-import { Waiting } from '../shared/form.tsx';
 import { serverNow } from '../shared/network.ts';
 import { NoRole, useRevoked } from '../shared/no-role.tsx';
+import { Waiting } from '../shared/problem-note.tsx';
 import { Shell } from '../shared/shell.tsx';
 import { SignInForm } from '../shared/sign-in/sign-in-form.tsx';
+import { sortEvents } from '../shared/sort-events.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { Board } from './board.tsx';
 import { OrganisedCafe } from './organised-cafe.tsx';
@@ -21,19 +21,19 @@ export default function OrganiserPage({ cafeId }: { cafeId?: string }) {
   const organised =
     me &&
     events &&
-    comingFirst(events, serverNow()).filter(({ id }) =>
+    sortEvents(events, serverNow()).filter(({ id }) =>
       me.roles.some(({ role, eventId }) => role === 'organiser' && eventId === id),
     );
   const revoked = useRevoked(Boolean(organised && organised.length > 0));
   if (cafeId && organised && organised.length > 0) {
     return (
-      <Shell told>
+      <Shell inContentLocale>
         <OrganisedCafe cafeId={cafeId} organised={organised} />
       </Shell>
     );
   }
   return (
-    <Shell told>
+    <Shell inContentLocale>
       <h1>{words.title}</h1>
       {me === null ? (
         <div className="narrow">

@@ -5,8 +5,8 @@ const cafe = { roomId: 'hall', startsAt: '2026-11-24T09:00:00Z', endsAt: '2026-1
 const fields = (typed: Parameters<typeof fieldsOf>[1]) => fieldsOf(cafe, typed, 'Europe/Paris');
 const place = (typed: Parameters<typeof fieldsOf>[1]) => placeIn(cafe, fields(typed), 'Europe/Paris');
 
-describe('a move that is typed', () => {
-  it('begins with where the Café is, and asks for nothing', () => {
+describe('the fields of a move', () => {
+  it('have the values of the Café at first, and then change nothing', () => {
     expect(fields({})).toEqual({
       roomId: 'hall',
       startsAt: '2026-11-24T10:00',
@@ -17,12 +17,12 @@ describe('a move that is typed', () => {
     expect(place({ roomId: 'hall', startsAt: '2026-11-24T10:00' })).toEqual({});
   });
 
-  it('asks only for what is another', () => {
+  it('change only the values that differ from the Café', () => {
     expect(place({ roomId: 'garden', capacity: '0' })).toEqual({ roomId: 'garden', capacity: 0 });
     expect(place({ endsAt: '2026-11-24T11:00' })).toEqual({ endsAt: '2026-11-24T10:00:00.000Z' });
   });
 
-  it('takes the end along with the beginning, until the end is typed', () => {
+  it('move the end with the start until an end is typed', () => {
     expect(fields({ startsAt: '2026-11-25T14:30' }).endsAt).toBe('2026-11-25T15:15');
     expect(place({ startsAt: '2026-11-25T14:30' })).toEqual({
       startsAt: '2026-11-25T13:30:00.000Z',
@@ -31,7 +31,7 @@ describe('a move that is typed', () => {
     expect(fields({ startsAt: '2026-11-25T14:30', endsAt: '2026-11-25T16:00' }).endsAt).toBe('2026-11-25T16:00');
   });
 
-  it('asks for nothing at a time that is none', () => {
+  it('change nothing while a time is not valid', () => {
     expect(place({ startsAt: '' })).toBeUndefined();
     expect(place({ startsAt: '2027-03-28T02:30' })).toBeUndefined();
     expect(fields({ startsAt: '' }).endsAt).toBe('2026-11-24T10:45');
@@ -44,7 +44,7 @@ it.each([
   ['that begins before the event', '2035-06-01T06:30:00Z', '2035-06-01T07:30:00Z', true],
   ['that ends after the event', '2035-06-02T17:30:00Z', '2035-06-02T18:30:00Z', true],
   ['of another year', '2036-06-01T08:00:00Z', '2036-06-01T09:00:00Z', true],
-])('a time %s is outside it or is not', (_, startsAt, endsAt, expected) => {
+])('a time %s: isOutside', (_, startsAt, endsAt, expected) => {
   const event = { startsAt: '2035-06-01T07:00:00Z', endsAt: '2035-06-02T18:00:00Z' };
   expect(isOutside({ startsAt, endsAt }, event)).toBe(expected);
 });

@@ -1,25 +1,25 @@
 import type { CafePlace, DashboardCafe } from '#contract';
 import { instantOf, wallTime } from './zoned.ts';
 
-/** The fields of a move as typed; times are local times of the event's time zone. */
+/** The typed values of a move. Times are local times of the event's time zone. */
 export interface PlaceFields {
   roomId: string;
   startsAt: string;
   endsAt: string;
-  /** Empty: the capacity stays, up to that of the room. */
+  /** Empty: the capacity does not change, but is limited to the capacity of the room. */
   capacity: string;
 }
 
 type Placed = Pick<DashboardCafe, 'roomId' | 'startsAt' | 'endsAt'>;
 
 /**
- * The values of the fields: what was typed, else the Café's present values. While no end is typed, the end follows the start, so that the Café
- * keeps its length.
+ * Returns the values of the fields: the typed ones, else the current values of the Café. While no end is typed, the end moves with the start, so
+ * that the duration of the Café does not change.
  */
 export function fieldsOf(cafe: Placed, typed: Partial<PlaceFields>, timeZone: string): PlaceFields {
-  const lasts = Date.parse(cafe.endsAt) - Date.parse(cafe.startsAt);
+  const durationMs = Date.parse(cafe.endsAt) - Date.parse(cafe.startsAt);
   const begins = typed.startsAt === undefined ? undefined : instantOf(typed.startsAt, timeZone);
-  const ends = begins ? new Date(Date.parse(begins) + lasts).toISOString() : cafe.endsAt;
+  const ends = begins ? new Date(Date.parse(begins) + durationMs).toISOString() : cafe.endsAt;
   return {
     roomId: cafe.roomId,
     startsAt: wallTime(cafe.startsAt, timeZone),
@@ -29,7 +29,7 @@ export function fieldsOf(cafe: Placed, typed: Partial<PlaceFields>, timeZone: st
   };
 }
 
-/** The values of the fields that differ from the Café; undefined where a time is not valid. */
+/** Returns the values of the fields that differ from the Café; undefined if a time is not valid. */
 export function placeIn(cafe: Placed, fields: PlaceFields, timeZone: string): CafePlace | undefined {
   const place: CafePlace = {};
   if (fields.roomId !== cafe.roomId) place.roomId = fields.roomId;
@@ -43,7 +43,7 @@ export function placeIn(cafe: Placed, fields: PlaceFields, timeZone: string): Ca
   return place;
 }
 
-/** Whether a time is not within the event: the Café would begin before it or end after it. */
+/** Whether a Café at this time would begin before the event or end after it. */
 export function isOutside(
   time: { startsAt: string; endsAt: string },
   event: { startsAt: string; endsAt: string },

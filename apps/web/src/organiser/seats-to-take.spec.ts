@@ -9,7 +9,7 @@ const cafe = (state: DashboardCafe['state'], endsAt: string, free: number) => ({
   seats: { free } as CafeSeats,
 });
 
-it('seats of Cafés that are over, closed, cancelled or drafts are not free to take', () => {
+it('only seats of open Cafés that have not ended are counted as free', () => {
   const cafes = [
     cafe('open', '2035-06-01T13:00:00Z', 3),
     cafe('open', '2035-06-01T12:00:00Z', 5),

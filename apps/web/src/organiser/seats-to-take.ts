@@ -2,7 +2,7 @@ import type { DashboardCafe } from '#contract';
 
 type Counted = Pick<DashboardCafe, 'state' | 'endsAt' | 'seats'>;
 
-/** How many seats somebody can still take: the free seats of Cafés that are open and not over. @param now milliseconds since 1970 */
+/** Returns the number of seats that people can still take: the free seats of open Cafés that have not ended. @param now in milliseconds since 1970 */
 export function seatsToTake(cafes: Counted[], now: number): number {
   return cafes
     .filter(({ state, endsAt }) => state === 'open' && Date.parse(endsAt) > now)

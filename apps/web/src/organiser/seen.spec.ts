@@ -15,7 +15,7 @@ const seen: Seen = {
 const refused = (version: number, current: CurrentCafe) =>
   Object.assign(new Error('changed'), { problem: { code: 'version-changed', version, current } });
 
-/** An API at this version, where these are the current values of what the change is about. */
+/** An API whose Café has this version and these current values. */
 function api(version: number, current: CurrentCafe) {
   const sent: number[] = [];
   return {
@@ -28,8 +28,8 @@ function api(version: number, current: CurrentCafe) {
   };
 }
 
-describe('a change of what an organiser saw', () => {
-  it('is sent once where nothing changed', async () => {
+describe('a change of the values that an organiser saw', () => {
+  it('is sent once if nothing changed meanwhile', async () => {
     const { sent, change } = api(4, { capacity: 10 });
     expect(await changeSeen(seen, change)).toBe('done');
     expect(sent).toEqual([4]);
@@ -38,7 +38,7 @@ describe('a change of what an organiser saw', () => {
   it.each([
     ['another value', { capacity: 10 }],
     ['the texts', { roomId: 'a', startsAt: seen.startsAt, endsAt: seen.endsAt, capacity: 10 }],
-  ])('is sent again where somebody changed %s', async (_, current) => {
+  ])('is sent again if another organiser changed %s', async (_, current) => {
     const { sent, change } = api(7, current);
     expect(await changeSeen(seen, change)).toBe('done');
     expect(sent).toEqual([4, 7]);
@@ -51,19 +51,19 @@ describe('a change of what an organiser saw', () => {
     ['waitlist', { waitlistOpen: false }],
     ['room', { roomId: 'b', capacity: 10 }],
     ['start', { startsAt: '2035-06-01T08:30:00.000Z', capacity: 10 }],
-  ])('is refused with the current values where somebody changed its %s', async (_, current) => {
+  ])('is refused with the current values if another organiser changed the %s', async (_, current) => {
     const { sent, change } = api(7, current);
     const error = await changeSeen(seen, change).catch((thrown: unknown) => thrown);
     expect(conflictOf(error)).toEqual({ version: 7, ...current });
     expect(sent).toEqual([4]);
   });
 
-  it('is sent again while the capacity approaches the same target, seat by seat', async () => {
+  it('is sent again if only the capacity approached the same target capacity', async () => {
     const { change } = api(7, { capacity: 9, targetCapacity: 5 });
     expect(await changeSeen({ ...seen, targetCapacity: 5 }, change)).toBe('done');
   });
 
-  it('is given up after three tries, and at once for any other error', async () => {
+  it('fails after three tries, and at once for any other error', async () => {
     let version = 4;
     const busy = changeSeen(seen, () => Promise.reject(refused(++version, { capacity: 10 })));
     await expect(busy).rejects.toThrow('changed');

@@ -9,22 +9,22 @@ const series = [
 ];
 
 describe('registrations over time', () => {
-  it('add up from none before the first to all of them now', () => {
+  it('grow from zero before the first one to the total now', () => {
     const { times, counts } = cumulative(series, Date.parse('2026-11-24T13:00:00.000Z'));
     expect(counts).toEqual([0, 2, 3, 7, 7]);
     expect(times.at(-1)).toBe(Date.parse('2026-11-24T13:00:00.000Z') / 1_000);
     expect(cumulative([], 0)).toEqual({ times: [], counts: [] });
   });
 
-  it('stand over times that differ, with the day where another one begins', () => {
+  it('have different time labels, with the date where a new day begins', () => {
     const { time } = formatOf('fr', 'Europe/Paris');
-    const written = { time, date: (instant: string) => instant.slice(0, 10) };
+    const formats = { time, date: (instant: string) => instant.slice(0, 10) };
     const begin = Date.parse('2026-11-24T21:00:00.000Z') / 1_000;
     const labels = (step: number) =>
       timeLabels(
         [0, 1, 2].map((place) => begin + place * step),
         step,
-        written,
+        formats,
       );
     for (const step of TIME_STEPS_S) expect([step, new Set(labels(step)).size]).toEqual([step, 3]);
     expect(labels(60)[0]).not.toContain('2026');
@@ -32,7 +32,7 @@ describe('registrations over time', () => {
     expect(labels(86_400)[1]).toBe('2026-11-25');
   });
 
-  it('are told by hour, the latest first', () => {
+  it('are counted by hour, the latest first', () => {
     expect(byHour(series)).toEqual([
       { hour: '2026-11-24T12:00:00.000Z', count: 4 },
       { hour: '2026-11-24T10:00:00.000Z', count: 3 },

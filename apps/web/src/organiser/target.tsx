@@ -1,10 +1,10 @@
 import type { DashboardCafe } from '#contract';
-import { ProblemNote } from '../shared/form.tsx';
+import { ProblemNote } from '../shared/problem-note.tsx';
 import { useSending } from '../shared/sending.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { useChange } from './changing.tsx';
 
-/** The target capacity, and the button that gives it up. */
+/** Shows the target capacity, and the button that removes it. */
 export function Target({ cafe }: { cafe: DashboardCafe }) {
   const { cafe: words } = useStaffWords();
   const change = useChange(cafe);

@@ -2,11 +2,11 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useEffect, useRef, useState } from 'react';
 import type { Undelivered } from '#contract';
 import { call } from '../shared/api.ts';
-import { ProblemNote } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
+import { ProblemNote } from '../shared/problem-note.tsx';
 import { useStaffWords } from '../shared/words/staff.ts';
 
-/** The undelivered messages with the mail server's answer. An address can be corrected, and the message sent again. */
+/** The undelivered messages, each with the mail server's answer and a button that sends it again. */
 export function UndeliveredList({ slug, failed, timeZone }: { slug: string; failed: number; timeZone?: string }) {
   const { organise: words } = useStaffWords();
   const { dated } = useFormat(timeZone);
@@ -14,8 +14,8 @@ export function UndeliveredList({ slug, failed, timeZone }: { slug: string; fail
   const [sending, setSending] = useState<string>();
   const [sent, setSent] = useState<Undelivered>();
   const [error, setError] = useState<unknown>();
-  const told = useRef<HTMLParagraphElement>(null);
-  // Read again when the number of undelivered messages changes; until the answer arrives the old list stays open.
+  const result = useRef<HTMLParagraphElement>(null);
+  // The list is read again when the number of undelivered messages changes. Until the answer arrives, the old list is shown.
   const { data } = useQuery({
     queryKey: ['undelivered', slug, failed],
     queryFn: () => call('GET /events/{slug}/undelivered', { slug }),
@@ -23,9 +23,9 @@ export function UndeliveredList({ slug, failed, timeZone }: { slug: string; fail
     placeholderData: keepPreviousData,
   });
   const messages = (failed > 0 && data) || [];
-  // The pressed button disappears with its row: the focus moves to the result.
+  // The pressed button disappears with its row, so the focus moves to the result.
   useEffect(() => {
-    if (sent) told.current?.focus();
+    if (sent) result.current?.focus();
   }, [sent]);
   async function sendAgain(message: Undelivered) {
     setSending(message.id);
@@ -35,8 +35,8 @@ export function UndeliveredList({ slug, failed, timeZone }: { slug: string; fail
       await call('POST /events/{slug}/undelivered/{id}/send-again', { slug, id: message.id });
       await client.invalidateQueries({ queryKey: ['undelivered', slug] });
       setSent(message);
-    } catch (fault) {
-      setError(fault);
+    } catch (thrown) {
+      setError(thrown);
     } finally {
       setSending(undefined);
     }
@@ -70,7 +70,7 @@ export function UndeliveredList({ slug, failed, timeZone }: { slug: string; fail
           <ProblemNote error={error} />
         </details>
       )}
-      <p role="status" tabIndex={-1} ref={told}>
+      <p role="status" tabIndex={-1} ref={result}>
         {sent && words.sentAgain(sent.name)}
       </p>
     </div>

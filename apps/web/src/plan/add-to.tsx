@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../shared/api.ts';
-import { Waiting } from '../shared/form.tsx';
+import { Waiting } from '../shared/problem-note.tsx';
 import { useContentLocale } from '../shared/words/index.ts';
 
-/** What belongs to a ticket beside its code: where it is printed, and how it comes into a calendar. */
+/** Reads the ticket of a registration: the paths of its files, and the links that add it to a calendar. */
 export function useTicket(registrationId: string) {
   const locale = useContentLocale();
   return useQuery({
@@ -13,7 +13,7 @@ export function useTicket(registrationId: string) {
   });
 }
 
-/** A seat in the calendar that its person keeps. */
+/** The links that add a seat to the person's calendar. */
 export function AddTo({ registrationId }: { registrationId: string }) {
   const locale = useContentLocale();
   const { data: ticket, error, refetch } = useTicket(registrationId);

@@ -7,7 +7,7 @@ import { isOpen } from '../shared/seats.tsx';
 import { useWords } from '../shared/words/index.ts';
 import { endingOf } from './ending.ts';
 
-/** Reads why a registration ended. The answer does not change any more. */
+/** Reads the receipt of an ended registration. It does not change any more. */
 export function useReceipt(registrationId: string) {
   return useQuery({
     queryKey: ['receipt', registrationId],
@@ -16,7 +16,7 @@ export function useReceipt(registrationId: string) {
   });
 }
 
-/** Why a registration ended, and the link to take another one in the same Café. @param now in milliseconds since 1970 */
+/** Shows why a registration ended, and the link to take another seat in the same Café. @param now in milliseconds since 1970 */
 export function Ended(props: { registration: Registration; event?: EventProgramme; now: number }) {
   const { registration, event, now } = props;
   const words = useWords();
@@ -31,7 +31,7 @@ export function Ended(props: { registration: Registration; event?: EventProgramm
   );
 }
 
-/** The link to another seat in the same Café, where there is one. */
+/** The link to the Café of the ended registration, if a seat or a place in its waitlist can be taken. */
 export function TakeAgain({ cafe }: { cafe: Cafe }) {
   const words = useWords();
   const { free } = useCounts(cafe);

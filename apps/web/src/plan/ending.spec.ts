@@ -17,9 +17,9 @@ describe('why a registration ended', () => {
     ['cafe-cancelled', [receipt(['confirmed', 'claim'], ['checked-in', 'check-in'], ['cancelled', 'cafe-cancelled'])]],
     ['no-show', [receipt(['confirmed', 'claim'], ['cancelled', 'no-show'])]],
     ['move', [receipt(['confirmed', 'claim'], ['cancelled', 'move'])]],
-  ] as const)('%s, as its receipt tells', (ending, [told]) => expect(endingOf(told)).toBe(ending));
+  ] as const)('%s', (ending, [given]) => expect(endingOf(given)).toBe(ending));
 
-  it('is not guessed from a cause that is not known', () => {
+  it('is undefined for an unknown cause', () => {
     expect(endingOf(receipt(['confirmed', 'claim'], ['cancelled', 'whim']))).toBeUndefined();
     expect(endingOf(receipt(['confirmed', 'claim']))).toBeUndefined();
   });

@@ -3,8 +3,8 @@ import type { Words } from '../shared/words/index.ts';
 
 type Ending = keyof Words['plan']['ended'];
 
-/** The reason for an expired registration, by its last status; a place in the waitlist expires with its Café. */
-const RAN_OUT: Record<string, Ending> = { held: 'held', offered: 'offered', waitlisted: 'line-closed' };
+/** Why a registration expired, by its last status. A place in the waitlist expires at the end of its Café. */
+const EXPIRED: Record<string, Ending> = { held: 'held', offered: 'offered', waitlisted: 'line-closed' };
 
 const ENDINGS: Record<string, Ending> = {
   attendee: 'attendee',
@@ -18,12 +18,12 @@ const ENDINGS: Record<string, Ending> = {
   organiser: 'organiser',
 };
 
-/** Why a registration ended, by its receipt. What an organiser did is never shown as done by the person. */
+/** Returns why a registration ended, by its receipt; undefined for an unknown cause. An action of an organiser is never shown as one of the person. */
 export function endingOf({ events }: Pick<Receipt, 'events'>): Ending | undefined {
   const last = events.findLastIndex(({ what }) => what === 'cancelled' || what === 'expired');
   const before = events.slice(0, Math.max(0, last)).findLast(({ what }) => isStatus(what))?.what ?? '';
   const { cause = '' } = events[last] ?? {};
-  if (cause === 'expiry') return RAN_OUT[before];
+  if (cause === 'expiry') return EXPIRED[before];
   return cause === 'attendee' && before === 'waitlisted' ? 'left' : ENDINGS[cause];
 }
 

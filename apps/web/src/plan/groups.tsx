@@ -5,9 +5,9 @@ import { useCafe, useTimeZoneOf } from '../shared/data.ts';
 import { useFormat } from '../shared/format.ts';
 import { type Group, groupsOf } from '../shared/registrations/booked-groups.ts';
 import { labelOf } from '../shared/seats.tsx';
-import { useTold, useWords } from '../shared/words/index.ts';
+import { useContentAttributes, useWords } from '../shared/words/index.ts';
 
-/** The groups that the person booked; each registration is in the plan of its own attendee. */
+/** The groups that the person booked. The registrations themselves are in the plans of their attendees. */
 export function Groups({ me }: { me: Me }) {
   const words = useWords();
   const [groups] = useState(() => groupsOf(me.id));
@@ -27,13 +27,13 @@ export function Groups({ me }: { me: Me }) {
 
 function Booked({ cafeId, groups }: { cafeId: string; groups: Group[] }) {
   const words = useWords();
-  const told = useTold();
+  const contentAttributes = useContentAttributes();
   const { data: cafe } = useCafe(cafeId);
   const { dated } = useFormat(useTimeZoneOf(cafe?.eventId));
   const people = groups.flatMap(({ given }) => given).filter(({ outcome }) => outcome === 'created');
   return (
     <li>
-      <h3 {...told}>
+      <h3 {...contentAttributes}>
         <Link href={`/cafes/${cafeId}/group`}>{cafe?.title ?? '…'}</Link>
       </h3>
       <p className="eyebrow">{cafe && `${labelOf(words, cafe)} · ${dated(cafe.startsAt, cafe.endsAt)}`}</p>

@@ -6,9 +6,11 @@ import { readCode } from '#text';
 import { ApiProblem, call, file } from '../shared/api.ts';
 import { useNow } from '../shared/clock.ts';
 import { useEventOf, useProgrammePath } from '../shared/data.ts';
-import { ProblemNote, SendButton, takeFocus, Waiting } from '../shared/form.tsx';
+import { takeFocus } from '../shared/focus.ts';
 import { useFormat } from '../shared/format.ts';
 import { Field, Form } from '../shared/forms/form.tsx';
+import { SendButton } from '../shared/forms/send-button.tsx';
+import { ProblemNote, Waiting } from '../shared/problem-note.tsx';
 import { Countdown } from '../shared/registrations/offer.tsx';
 import { canGiveBack, isActive } from '../shared/registrations/own-registrations.ts';
 import { statusWords } from '../shared/registrations/status-words.ts';
@@ -18,15 +20,15 @@ import { useContentLocale, useWords } from '../shared/words/index.ts';
 import { TakeAgain } from './ended.tsx';
 import { CafeText, titleOf } from './ticket-text.tsx';
 
-/** How often the registration is read, in milliseconds: the gateway pushes registrations only to sessions of their person. */
-const AGAIN_MS = 15_000;
+/** How often the registration is read, in milliseconds. The gateway pushes a registration only to sessions of its attendee. */
+const POLL_EVERY_MS = 15_000;
 const NOW_EVERY_MS = 20_000;
 
 type Headers = { 'registration-key'?: string; 'claim-token'?: string };
 
 /**
  * One registration that the link of a mail opens without a session: its ticket, or its offer with both answers, and the button that gives it back.
- * @param headers open the registration
+ * @param headers the headers that give access to the registration
  */
 export function KeyedPage({ registrationId, headers }: { registrationId: string; headers: Headers }) {
   const words = useWords();
@@ -38,18 +40,18 @@ export function KeyedPage({ registrationId, headers }: { registrationId: string;
   } = useQuery({
     queryKey,
     queryFn: () => call('GET /registrations/{id}', { id: registrationId, headers }),
-    refetchInterval: ({ state }) => (state.data && !isActive(state.data) ? false : AGAIN_MS),
+    refetchInterval: ({ state }) => (state.data && !isActive(state.data) ? false : POLL_EVERY_MS),
     refetchOnWindowFocus: 'always',
   });
   const isOver = error instanceof ApiProblem && (error.problem.status ?? 500) < 429 && error.code !== 'unreachable';
-  // A registration that was ended here is shown as it ended: the key does not open it any more.
-  if (isOver && (!registration || isActive(registration))) return <KeyOver />;
+  // The key of an ended registration is not valid any more. A registration that ended on this page is still shown in its last state.
+  if (isOver && (!registration || isActive(registration))) return <KeyInvalid />;
   return (
     <Shell>
       <div className="narrow ticket">
         <h1>{titleOf(words, registration)}</h1>
         {registration ? (
-          <Keyed registration={registration} headers={headers} queryKey={queryKey} />
+          <KeyedRegistration registration={registration} headers={headers} queryKey={queryKey} />
         ) : (
           <Waiting error={error} retry={() => void refetch()} />
         )}
@@ -59,8 +61,8 @@ export function KeyedPage({ registrationId, headers }: { registrationId: string;
   );
 }
 
-/** Shown when the key opens nothing any more, because the Café is over or the seat was given back. */
-function KeyOver() {
+/** Shown when the key is not valid any more, because the Café has ended or the seat was given back. */
+function KeyInvalid() {
   const words = useWords();
   return (
     <Shell>
@@ -80,7 +82,7 @@ function KeyOver() {
   );
 }
 
-function Keyed(props: { registration: Registration; headers: Headers; queryKey: string[] }) {
+function KeyedRegistration(props: { registration: Registration; headers: Headers; queryKey: string[] }) {
   const { registration, headers, queryKey } = props;
   const words = useWords();
   const { data: event } = useEventOf(registration.eventId);
@@ -119,7 +121,7 @@ function Keyed(props: { registration: Registration; headers: Headers; queryKey: 
   );
 }
 
-/** An action on the registration, and its call. */
+/** The calls of the actions on the registration. */
 const CALLS = {
   accept: 'POST /registrations/{id}/accept',
   decline: 'POST /registrations/{id}/decline',
@@ -128,15 +130,15 @@ const CALLS = {
 type Action = keyof typeof CALLS;
 
 /**
- * The buttons of a registration. A browser that did not ask for this registration may be a mail filter: then the server requires the code
- * of the mail, and the action is sent again with it.
+ * The buttons of a registration. A client that did not claim this registration may be a mail filter: for it the server requires the code of the
+ * mail, and the page sends the action again with the code.
  */
 function Actions(props: { registration: Registration; headers: Headers; queryKey: string[] }) {
   const { registration, headers, queryKey } = props;
   const { id, status } = registration;
   const client = useQueryClient();
-  const { sending, error, send, forget } = useSending();
-  const [asking, setAsking] = useState<Action>();
+  const { sending, error, send, reset } = useSending();
+  const [pendingAction, setPendingAction] = useState<Action>();
   const [code, setCode] = useState<string>();
   const act = (action: Action, typed = code) =>
     send(async () => {
@@ -145,22 +147,22 @@ function Actions(props: { registration: Registration; headers: Headers; queryKey
         const given = await call(CALLS[action], { id, headers: withCode });
         client.setQueryData(queryKey, given);
         setCode(typed);
-      } catch (fault) {
-        if (!(fault instanceof ApiProblem) || fault.code !== 'code-required') throw fault;
-        setAsking(action);
+      } catch (thrown) {
+        if (!(thrown instanceof ApiProblem) || thrown.code !== 'code-required') throw thrown;
+        setPendingAction(action);
         // The next tap is a new action, not a double tap.
-        forget();
+        reset();
         // The code was wrong.
-        if (typed !== undefined) throw fault;
+        if (typed !== undefined) throw thrown;
       }
     });
-  if (asking) {
+  if (pendingAction) {
     return (
-      <AskCode
+      <CodePrompt
         sending={sending}
         error={error}
-        send={(typed) => void act(asking, typed)}
-        close={() => setAsking(undefined)}
+        send={(typed) => void act(pendingAction, typed)}
+        close={() => setPendingAction(undefined)}
       />
     );
   }
@@ -171,7 +173,7 @@ function Actions(props: { registration: Registration; headers: Headers; queryKey
   );
 }
 
-/** The answers to an offer. The choice of the mail's link focuses its button, and does nothing until it is pressed. */
+/** The answers to an offer. The link of a mail can choose one: its button gets the focus, and acts only when it is pressed. */
 function Answers(props: {
   registration: Registration;
   sending: boolean;
@@ -207,15 +209,15 @@ function Answers(props: {
   );
 }
 
-/** Gives the seat back with the second tap: without a session it cannot be undone. */
+/** Gives the seat back with the second tap, because without a session it cannot be undone. */
 function GiveBack(props: { status: Registration['status']; sending: boolean; error: unknown; act: () => void }) {
   const { status, sending, error, act } = props;
   const words = useWords();
-  const [asked, setAsked] = useState(false);
+  const [confirming, setConfirming] = useState(false);
   const isWaiting = status === 'waitlisted';
-  if (!asked) {
+  if (!confirming) {
     return (
-      <button type="button" className="quiet danger" onClick={() => setAsked(true)}>
+      <button type="button" className="quiet danger" onClick={() => setConfirming(true)}>
         {isWaiting ? words.plan.leave : words.plan.cancel}
       </button>
     );
@@ -227,7 +229,7 @@ function GiveBack(props: { status: Registration['status']; sending: boolean; err
         <button type="button" className="danger" aria-disabled={sending} onClick={act}>
           {sending ? words.sending : isWaiting ? words.plan.leaveNow : words.plan.cancelNow}
         </button>
-        <button type="button" className="quiet" onClick={() => setAsked(false)}>
+        <button type="button" className="quiet" onClick={() => setConfirming(false)}>
           {words.ticket.keep}
         </button>
       </div>
@@ -237,7 +239,7 @@ function GiveBack(props: { status: Registration['status']; sending: boolean; err
 }
 
 /** The field for the six digits of the mail. */
-function AskCode(props: { sending: boolean; error: unknown; send: (code: string) => void; close: () => void }) {
+function CodePrompt(props: { sending: boolean; error: unknown; send: (code: string) => void; close: () => void }) {
   const { sending, error, send, close } = props;
   const words = useWords();
   const [code, setCode] = useState('');
@@ -274,7 +276,7 @@ function AskCode(props: { sending: boolean; error: unknown; send: (code: string)
   );
 }
 
-/** The ticket's picture: a page sends the key as a header, which an `img` does not. */
+/** The QR code of the ticket. The page reads it with `fetch`, because an `img` cannot send the header with the key. */
 function Code({ registrationId, headers }: { registrationId: string; headers: Headers }) {
   const words = useWords();
   const {
@@ -302,7 +304,7 @@ function Code({ registrationId, headers }: { registrationId: string; headers: He
   );
 }
 
-/** The ticket on paper, and the seat in a calendar, as files. */
+/** The buttons that save the ticket as PDF, and the seat as a calendar entry. */
 function Files({ registrationId, headers }: { registrationId: string; headers: Headers }) {
   const words = useWords();
   const locale = useContentLocale();
@@ -332,7 +334,7 @@ function Files({ registrationId, headers }: { registrationId: string; headers: H
   );
 }
 
-/** How long a file stays in memory after the click that saves it, in milliseconds. */
+/** How long a file stays in memory after the click that saves it, in milliseconds. The browser reads it within this time. */
 const SAVED_WITHIN_MS = 60_000;
 
 function save(file: Blob, name: string): void {

@@ -3,15 +3,15 @@ import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import type { EventSummary, Registration } from '#contract';
 import { useNow } from '../shared/clock.ts';
-import { comingFirst } from '../shared/coming-first.ts';
 import { useEventOf, useEvents, useMe, useRegistrations } from '../shared/data.ts';
-import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useFreshness, useWatchedEvent } from '../shared/live.ts';
 import { countsAt, serverNow } from '../shared/network.ts';
-import { askedWith, isActive, isOwn } from '../shared/registrations/own-registrations.ts';
+import { Waiting } from '../shared/problem-note.tsx';
+import { guestsToConfirm, isActive, isOwn } from '../shared/registrations/own-registrations.ts';
 import { Shell } from '../shared/shell.tsx';
 import { SignInForm } from '../shared/sign-in/sign-in-form.tsx';
+import { sortEvents } from '../shared/sort-events.ts';
 import { useWords } from '../shared/words/index.ts';
 import { Groups } from './groups.tsx';
 import { GuestSeats } from './guest-seats.tsx';
@@ -19,7 +19,7 @@ import { Seat } from './seat.tsx';
 import { type PlanItem, timeLine } from './time-line.ts';
 import { Undelivered } from './undelivered-note.tsx';
 
-/** How often the page checks which Cafés are over, in milliseconds. */
+/** How often the page checks which Cafés have ended, in milliseconds. */
 const NOW_EVERY_MS = 20_000;
 
 /** The person's plan by time: seats, places in the waitlist, offers, and the free time in between. */
@@ -28,7 +28,7 @@ export default function PlanPage() {
   const me = useMe();
   const { data: registrations, error, refetch } = useRegistrations();
   const { data: events = [] } = useEvents();
-  const timeZone = comingFirst(events, serverNow())[0]?.timeZone;
+  const timeZone = sortEvents(events, serverNow())[0]?.timeZone;
   if (me === null) {
     return (
       <Shell>
@@ -58,7 +58,7 @@ export default function PlanPage() {
   );
 }
 
-/** The age of the plan, without network. */
+/** Shows the age of the kept plan while there is no network. */
 function Copy({ timeZone }: { timeZone?: string }) {
   const words = useWords();
   const { dated } = useFormat(timeZone);
@@ -75,9 +75,9 @@ function Plan({ registrations, events }: { registrations: Registration[]; events
   const timeZoneOf = ({ eventId }: Registration) => timeZones.get(eventId);
   const own = registrations.filter(isOwn);
   const { days, over } = timeLine(own.filter(isActive), now, timeZoneOf);
-  const asked = askedWith(registrations).filter(({ endsAt }) => now < Date.parse(endsAt));
+  const guests = guestsToConfirm(registrations).filter(({ endsAt }) => now < Date.parse(endsAt));
   const coming = days.flatMap((items) => items.map(({ registration }) => registration));
-  const eventIds = new Set([...asked, ...coming].map(({ eventId }) => eventId));
+  const eventIds = new Set([...guests, ...coming].map(({ eventId }) => eventId));
   const ended = own.filter((each) => !isActive(each));
   const dated = (registration: Registration) => (
     <Seat key={registration.id} registration={registration} now={now} dated />
@@ -87,13 +87,13 @@ function Plan({ registrations, events }: { registrations: Registration[]; events
       {[...eventIds].map((eventId) => (
         <Watched key={eventId} eventId={eventId} />
       ))}
-      {asked.length > 0 && (
-        <section className="plan-day" aria-labelledby="asked">
-          <h2 id="asked">{words.claim.asked}</h2>
-          <ul className="time-line">{asked.map(dated)}</ul>
+      {guests.length > 0 && (
+        <section className="plan-day" aria-labelledby="guests">
+          <h2 id="guests">{words.claim.guestTitle}</h2>
+          <ul className="time-line">{guests.map(dated)}</ul>
         </section>
       )}
-      {days.length === 0 && over.length === 0 && asked.length === 0 && (
+      {days.length === 0 && over.length === 0 && guests.length === 0 && (
         <div className="empty">
           <p>{words.plan.none}</p>
           <Link href="/" className="primary">
@@ -115,7 +115,7 @@ function Plan({ registrations, events }: { registrations: Registration[]; events
   );
 }
 
-/** Registrations that are over, folded; what they need is read when they are opened. */
+/** A closed list of past registrations. Their data is read when the list is opened. */
 function Past({ title, children }: { title: string; children: () => ReactNode }) {
   const [open, setOpen] = useState(false);
   return (

@@ -1,7 +1,7 @@
-import { REGISTRATION_KEYS } from '../shared/offline/kept.ts';
+import { REGISTRATION_KEYS } from '../shared/offline/device-data.ts';
 import { claimTokenOf } from '../shared/registrations/guest-seat.ts';
 
-/** The key in the address of a mail's link to one registration. */
+/** The query parameter with the key in a mail's link to one registration. */
 const IN_ADDRESS = 'key';
 
 function read(): Record<string, string> {
@@ -12,10 +12,10 @@ function read(): Record<string, string> {
   }
 }
 
-/** The keys by registration, stored for this tab only. */
+/** The keys of this tab, by registration. */
 let keys = read();
 
-/** Takes the key of a mail's link out of the address bar, where others may read it or copy it, and keeps it for this tab. */
+/** Removes the key of a mail's link from the address bar, where other people may read or copy it, and stores it for this tab. */
 export function keepKeyOfAddress(): void {
   const address = new URL(location.href);
   const id = /^\/registrations\/([^/]+)$/.exec(address.pathname)?.[1];
@@ -27,16 +27,16 @@ export function keepKeyOfAddress(): void {
   try {
     sessionStorage.setItem(REGISTRATION_KEYS, JSON.stringify(keys));
   } catch {
-    // The browser may refuse to store: then the key lasts as long as the page.
+    // The browser may refuse to store: then the key is lost with the page.
   }
 }
 
-// A sign-out removes the keys (forgetMine).
+// A sign-out removes the keys (deletePersonalData).
 window.addEventListener('storage', ({ key }) => {
   if (key === null) keys = read();
 });
 
-/** The headers that open a registration without a session: its key, and the claim token of this browser; undefined without a key. */
+/** Returns the headers that give access to a registration without a session: its key, and the claim token of this browser. Undefined without a key. */
 export function keyHeaders(registrationId: string): Record<string, string> | undefined {
   const key = keys[registrationId];
   if (key === undefined) return undefined;

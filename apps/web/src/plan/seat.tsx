@@ -5,14 +5,14 @@ import { useEventOf } from '../shared/data.ts';
 import { useFocusWhenWanted } from '../shared/focus.ts';
 import { useFormat } from '../shared/format.ts';
 import { OwnTime } from '../shared/own-time.tsx';
-import { Asked } from '../shared/registrations/asked.tsx';
 import { useCancelling } from '../shared/registrations/cancelling.ts';
+import { GuestConfirmation } from '../shared/registrations/guest-confirmation.tsx';
 import { LeaveButton, Leaving } from '../shared/registrations/leaving.tsx';
 import { Offer } from '../shared/registrations/offer.tsx';
 import { canGiveBack, canSwap, isActive, isOwn } from '../shared/registrations/own-registrations.ts';
 import { statusWords } from '../shared/registrations/status-words.ts';
 import { labelOf } from '../shared/seats.tsx';
-import { useTold, useWords } from '../shared/words/index.ts';
+import { useContentAttributes, useWords } from '../shared/words/index.ts';
 import { AddTo } from './add-to.tsx';
 import { Ended } from './ended.tsx';
 import { SwapChoice } from './swap-choice.tsx';
@@ -20,19 +20,19 @@ import { SwapChoice } from './swap-choice.tsx';
 /**
  * One registration on the time line.
  * @param now in milliseconds since 1970
- * @param dated show the day, where no heading shows it
+ * @param dated show the day, because no heading shows it
  */
 export function Seat(props: { registration: Registration; now: number; dated?: boolean }) {
   const { registration, now, dated } = props;
   const words = useWords();
-  const told = useTold();
+  const contentAttributes = useContentAttributes();
   const { data: event } = useEventOf(registration.eventId);
   const { time, day, dayTime } = useFormat(event?.timeZone);
   const { id, status, startsAt, endsAt, checkedInAt } = registration;
   const cancelling = useCancelling(id);
   const cafe = event?.cafes.find((each) => each.id === registration.cafeId);
   const room = event?.rooms.find((each) => each.id === cafe?.roomId);
-  const said = useFocusWhenWanted<HTMLParagraphElement>(`${status} ${id}`);
+  const statusLine = useFocusWhenWanted<HTMLParagraphElement>(`${status} ${id}`);
   const running = Date.parse(startsAt) <= now && now < Date.parse(endsAt);
   const isOver = Date.parse(endsAt) <= now;
   return (
@@ -44,7 +44,7 @@ export function Seat(props: { registration: Registration; now: number; dated?: b
       <div className="seat-text">
         {dated && <p className="eyebrow">{day(startsAt)}</p>}
         {running && <span className="when-mark">{words.plan.now}</span>}
-        <h3 {...told}>
+        <h3 {...contentAttributes}>
           <Link href={`/cafes/${registration.cafeId}`}>{cafe?.title ?? '…'}</Link>
         </h3>
         <p className="eyebrow">
@@ -52,18 +52,18 @@ export function Seat(props: { registration: Registration; now: number; dated?: b
           {room && (
             <>
               {' · '}
-              <span {...told}>{room.name}</span>
+              <span {...contentAttributes}>{room.name}</span>
             </>
           )}
         </p>
         <OwnTime timeZone={event?.timeZone} startsAt={startsAt} endsAt={endsAt} />
         {!isOwn(registration) ? (
-          <Asked registration={registration} />
+          <GuestConfirmation registration={registration} />
         ) : cancelling ? (
           <Leaving cancelling={cancelling} status={status} />
         ) : (
           <>
-            <p className={`status ${status}`} ref={said} tabIndex={-1}>
+            <p className={`status ${status}`} ref={statusLine} tabIndex={-1}>
               {statusWords(words, registration, dayTime)}
               {checkedInAt && ` · ${words.status.here}`}
             </p>
@@ -80,7 +80,7 @@ export function Seat(props: { registration: Registration; now: number; dated?: b
 function Actions({ registration, event }: { registration: Registration; event?: EventProgramme }) {
   const words = useWords();
   const [opened, setOpened] = useState<'calendar' | 'swap'>();
-  const way = (which: 'calendar' | 'swap') => (
+  const toggle = (which: 'calendar' | 'swap') => (
     <button
       type="button"
       aria-expanded={opened === which}
@@ -99,10 +99,10 @@ function Actions({ registration, event }: { registration: Registration; event?: 
             <Link href={`/registrations/${id}`} className="button strong">
               {words.plan.ticket}
             </Link>
-            {way('calendar')}
+            {toggle('calendar')}
           </>
         )}
-        {canSwap(registration) && way('swap')}
+        {canSwap(registration) && toggle('swap')}
         {canGiveBack(registration) && <LeaveButton registration={registration} />}
       </div>
       {opened === 'calendar' && (

@@ -3,15 +3,15 @@ import { useState } from 'react';
 import type { Cafe, EventProgramme, Registration } from '#contract';
 import { call } from '../shared/api.ts';
 import { wantFocus } from '../shared/focus.ts';
-import { ProblemNote } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useAllCounts } from '../shared/live.ts';
+import { ProblemNote } from '../shared/problem-note.tsx';
 import { overlap } from '../shared/registrations/own-registrations.ts';
 import { seatWords } from '../shared/seats.tsx';
 import { RoundTable } from '../shared/table.tsx';
-import { useTold, useWords } from '../shared/words/index.ts';
+import { useContentAttributes, useWords } from '../shared/words/index.ts';
 
-/** Other Cafés at the same time with free seats. One tap swaps in one commit, or changes nothing. */
+/** The other Cafés at the same time with free seats. A tap swaps the seats; if that is not possible, nothing changes. */
 export function SwapChoice({ registration, event }: { registration: Registration; event?: EventProgramme }) {
   const words = useWords();
   const counts = useAllCounts(true, registration.cafeId);
@@ -28,8 +28,8 @@ export function SwapChoice({ registration, event }: { registration: Registration
     try {
       const { id } = await call('POST /registrations/{id}/swap', { id: registration.id, body: { cafeId } });
       wantFocus(`confirmed ${id}`);
-    } catch (fault) {
-      setError(fault);
+    } catch (thrown) {
+      setError(thrown);
     }
     await client.invalidateQueries({ queryKey: ['registrations'] });
     setSending(false);
@@ -63,13 +63,13 @@ function Other(props: {
 }) {
   const { cafe, seats, timeZone, sending, swap } = props;
   const words = useWords();
-  const told = useTold();
+  const contentAttributes = useContentAttributes();
   const { span } = useFormat(timeZone);
   return (
     <li>
       <RoundTable seats={seats} size={48} />
       <span className="who">
-        <b {...told}>{cafe.title}</b>
+        <b {...contentAttributes}>{cafe.title}</b>
         <span className="hosts">
           {span(cafe.startsAt, cafe.endsAt)} · {seatWords(words, seats)}
         </span>

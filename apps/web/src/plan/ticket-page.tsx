@@ -6,12 +6,12 @@ import { ApiProblem } from '../shared/api.ts';
 import { useNow } from '../shared/clock.ts';
 import { useEventOf, useMe, useProgrammePath, useRegistrations, useSignOut } from '../shared/data.ts';
 import { useFocusWhenWanted } from '../shared/focus.ts';
-import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useWatchedEvent } from '../shared/live.ts';
-import { ticketPath } from '../shared/offline/kept.ts';
-import { Asked } from '../shared/registrations/asked.tsx';
+import { ticketPath } from '../shared/offline/device-data.ts';
+import { Waiting } from '../shared/problem-note.tsx';
 import { useCancelling } from '../shared/registrations/cancelling.ts';
+import { GuestConfirmation } from '../shared/registrations/guest-confirmation.tsx';
 import { LeaveButton, Leaving } from '../shared/registrations/leaving.tsx';
 import { Offer } from '../shared/registrations/offer.tsx';
 import { canGiveBack, isActive, isOwn } from '../shared/registrations/own-registrations.ts';
@@ -25,10 +25,10 @@ import { KeyedPage } from './keyed-page.tsx';
 import { keyHeaders } from './registration-key.ts';
 import { CafeText, titleOf } from './ticket-text.tsx';
 
-/** How often the page checks whether the Café is over, in milliseconds. */
+/** How often the page checks whether the Café has ended, in milliseconds. */
 const NOW_EVERY_MS = 20_000;
 
-/** One registration with its ticket. It opens without network on a device that showed it once. */
+/** One registration with its ticket. A device that showed it once also shows it without network. */
 export default function TicketPage({ registrationId }: { registrationId: string }) {
   const words = useWords();
   const me = useMe();
@@ -36,7 +36,7 @@ export default function TicketPage({ registrationId }: { registrationId: string 
   const registration = registrations?.find(({ id }) => id === registrationId);
   const title = useFocusWhenWanted<HTMLHeadingElement>(`${registration?.status} ${registrationId}`);
   const headers = keyHeaders(registrationId);
-  // The link of a mail opens its registration, also while another person is signed in here.
+  // A mail's link opens its registration even if another person is signed in.
   if (headers && (me === null || (me && registrations && !registration))) {
     return <KeyedPage registrationId={registrationId} headers={headers} />;
   }
@@ -49,14 +49,14 @@ export default function TicketPage({ registrationId }: { registrationId: string 
           {titleOf(words, registration)}
         </h1>
         {!registrations && <Waiting error={error} retry={() => void refetch()} />}
-        {registration && <Shown registration={registration} name={me?.name} />}
+        {registration && <RegistrationView registration={registration} name={me?.name} />}
         <Link href="/me">{words.ticket.mine}</Link>
       </div>
     </Shell>
   );
 }
 
-/** A registration that is opened without a session: only its person may see it, after signing in. */
+/** Shown without a session: only the registration's attendee may see it, after signing in. */
 function SignInFirst() {
   const words = useWords();
   const [query] = useSearchParams();
@@ -72,7 +72,7 @@ function SignInFirst() {
   );
 }
 
-/** A registration that is not in the plan: one that the person replaced by another in the same Café, or one of another person. */
+/** Shown for a registration that is not in the plan: it belongs to another person, or the person replaced it by another one in the same Café. */
 function NotInPlan({ me, registrationId }: { me: Me; registrationId: string }) {
   const words = useWords();
   const signOut = useSignOut();
@@ -102,8 +102,8 @@ function NotInPlan({ me, registrationId }: { me: Me; registrationId: string }) {
   );
 }
 
-/** A registration and the button that gives it back. Mails link here for both. */
-function Shown({ registration, name }: { registration: Registration; name?: string }) {
+/** A registration, and the button that gives it back. Mails link to this page for both. */
+function RegistrationView({ registration, name }: { registration: Registration; name?: string }) {
   const words = useWords();
   const { data: event } = useEventOf(registration.eventId);
   useWatchedEvent(event?.id, event?.cafes);
@@ -113,24 +113,24 @@ function Shown({ registration, name }: { registration: Registration; name?: stri
   const cancelling = useCancelling(id);
   const seated = status === 'confirmed' && !cancelling;
   const over = !isActive(registration);
-  const asked = !isOwn(registration) && !over;
+  const unconfirmed = !isOwn(registration) && !over;
   const programme = useProgrammePath(registration.eventId);
   // An offer has its own buttons.
   const canLeave =
-    canGiveBack(registration) && !asked && status !== 'offered' && !cancelling && now < Date.parse(endsAt);
+    canGiveBack(registration) && !unconfirmed && status !== 'offered' && !cancelling && now < Date.parse(endsAt);
   return (
     <>
       <div className="ticket-card">
-        {asked && (
+        {unconfirmed && (
           <div className="ticket-status">
-            <strong>{words.claim.asked}</strong>
-            <Asked registration={registration} />
+            <strong>{words.claim.guestTitle}</strong>
+            <GuestConfirmation registration={registration} />
           </div>
         )}
-        {!asked && cancelling && <Leaving cancelling={cancelling} status={status} />}
+        {!unconfirmed && cancelling && <Leaving cancelling={cancelling} status={status} />}
         {checkedInAt && <p className="status confirmed">{words.status.here}</p>}
         {seated && <Code registrationId={id} />}
-        {!asked && !cancelling && !seated && (
+        {!unconfirmed && !cancelling && !seated && (
           <div className="ticket-status">
             <p className={`status ${status}`}>{statusWords(words, registration, dayTime)}</p>
             {status === 'offered' && <Offer registration={registration} />}
@@ -139,7 +139,7 @@ function Shown({ registration, name }: { registration: Registration; name?: stri
         )}
         <CafeText registration={registration} name={name} />
       </div>
-      {seated && <Take registrationId={id} />}
+      {seated && <TicketFiles registrationId={id} />}
       {canLeave && <LeaveButton registration={registration} />}
       {over && (
         <Link href={programme} className="button">
@@ -150,8 +150,8 @@ function Shown({ registration, name }: { registration: Registration; name?: stri
   );
 }
 
-/** The ticket as PDF and the seat for a calendar. Not shown without network: the code is enough at the door. */
-function Take({ registrationId }: { registrationId: string }) {
+/** The links to the ticket as PDF and to a calendar. Not shown without network. */
+function TicketFiles({ registrationId }: { registrationId: string }) {
   const words = useWords();
   const locale = useContentLocale();
   const { data: ticket } = useTicket(registrationId);
@@ -169,8 +169,8 @@ function Take({ registrationId }: { registrationId: string }) {
 
 function Code({ registrationId }: { registrationId: string }) {
   const words = useWords();
-  const [away, setAway] = useState(false);
-  if (away) return <p className="note bad">{words.ticket.away}</p>;
+  const [failed, setFailed] = useState(false);
+  if (failed) return <p className="note bad">{words.ticket.away}</p>;
   return (
     <>
       <p className="hint">{words.ticket.show}</p>
@@ -180,7 +180,7 @@ function Code({ registrationId }: { registrationId: string }) {
         alt={words.ticket.alt}
         width="320"
         height="320"
-        onError={() => setAway(true)}
+        onError={() => setFailed(true)}
       />
     </>
   );

@@ -3,18 +3,18 @@ import { useEventOf } from '../shared/data.ts';
 import { useFormat } from '../shared/format.ts';
 import { OwnTime } from '../shared/own-time.tsx';
 import { labelOf } from '../shared/seats.tsx';
-import { useTold, useWords, type Words } from '../shared/words/index.ts';
+import { useContentAttributes, useWords, type Words } from '../shared/words/index.ts';
 
-/** Only a confirmed seat has a ticket. */
+/** Returns the title of a registration's page. Only a confirmed seat has a ticket. */
 export function titleOf({ ticket }: Words, registration: Registration | undefined): string {
   if (registration?.status === 'confirmed') return ticket.title;
   return registration?.status === 'offered' ? ticket.offered : ticket.registration;
 }
 
-/** The Café of a ticket. @param name the person's name, where the page knows it */
+/** The Café of a registration. @param name the person's name, if the page knows it */
 export function CafeText({ registration, name }: { registration: Registration; name?: string }) {
   const words = useWords();
-  const told = useTold();
+  const contentAttributes = useContentAttributes();
   const { data: event } = useEventOf(registration.eventId);
   const { dated } = useFormat(event?.timeZone);
   const cafe = event?.cafes.find((each) => each.id === registration.cafeId);
@@ -23,11 +23,11 @@ export function CafeText({ registration, name }: { registration: Registration; n
   return (
     <div className="ticket-text">
       <p className="eyebrow">{labelOf(words, cafe)}</p>
-      <h2 {...told}>{cafe.title}</h2>
+      <h2 {...contentAttributes}>{cafe.title}</h2>
       <p>
         {dated(cafe.startsAt, cafe.endsAt)}
         <br />
-        <span {...told}>{room?.name}</span>
+        <span {...contentAttributes}>{room?.name}</span>
       </p>
       <OwnTime timeZone={event?.timeZone} startsAt={cafe.startsAt} endsAt={cafe.endsAt} />
       {name && (

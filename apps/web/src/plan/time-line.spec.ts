@@ -7,7 +7,7 @@ const at = (id: string, from: string, to: string) =>
 
 const inParis = () => 'Europe/Paris';
 
-it('orders a plan by day and time, with the pauses that are worth the name', () => {
+it('sorts a plan by day and time, with the pauses of five minutes or more', () => {
   const { days, over } = timeLine(
     [
       at('third', '26T09:00', '26T10:00'),
@@ -30,7 +30,7 @@ it('orders a plan by day and time, with the pauses that are worth the name', () 
   expect(over.map(({ id }) => id)).toEqual(['past']);
 });
 
-it('counts no pause inside a longer Café, and takes days as the event’s time zone has them', () => {
+it('counts no pause during a longer Café, and groups by day in the event’s time zone', () => {
   const { days } = timeLine(
     [at('long', '25T09:00', '25T12:00'), at('within', '25T10:00', '25T10:30'), at('after', '25T12:30', '25T13:00')],
     0,

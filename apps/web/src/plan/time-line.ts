@@ -1,18 +1,18 @@
 import type { Registration } from '#contract';
 
-/** Shorter pauses are not shown as free time: they are the way to the next room. In milliseconds. */
+/** Shorter pauses are not shown as free time, because people need them to go to the next room. In milliseconds. */
 const PAUSE_MIN_MS = 5 * 60_000;
 
-/** A registration on the time line, and the free time before it in milliseconds; 0 at the start of a day. */
+/** A registration on the time line. `freeBeforeMs`: the free time before it, in milliseconds; 0 for the first one of a day. */
 export interface PlanItem {
   registration: Registration;
   freeBeforeMs: number;
 }
 
 /**
- * Groups registrations by day of their event's time zone, each day by time; those that are over are separate.
+ * Groups registrations by day in the time zone of their event, each day sorted by time. `over`: the registrations of Cafés that have ended.
  * @param now in milliseconds since 1970
- * @param timeZoneOf gives the IANA time zone of a registration's event
+ * @param timeZoneOf returns the IANA time zone of a registration's event
  */
 export function timeLine(
   registrations: Registration[],

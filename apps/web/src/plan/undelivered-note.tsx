@@ -3,7 +3,7 @@ import { call } from '../shared/api.ts';
 import { useFormat } from '../shared/format.ts';
 import { useWords } from '../shared/words/index.ts';
 
-/** Says that mails to the person could not be delivered. Their pages show the same content. */
+/** Says that a mail to the person could not be delivered. */
 export function Undelivered({ timeZone }: { timeZone?: string }) {
   const words = useWords();
   const { dated } = useFormat(timeZone);

@@ -4,36 +4,42 @@ import type { Cafe, CafeSeats } from '#contract';
 import { ApiProblem } from '../shared/api.ts';
 import { useNow } from '../shared/clock.ts';
 import { useCafe, useEventOf, useProgrammePath } from '../shared/data.ts';
-import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useCounts, useWatchedEvent } from '../shared/live.ts';
 import { OwnTime } from '../shared/own-time.tsx';
+import { Waiting } from '../shared/problem-note.tsx';
 import { useMine } from '../shared/registrations/guest-seat.ts';
 import { mineIn } from '../shared/registrations/own-registrations.ts';
 import { Age, cafeWords, fullness, isOpen, labelOf, SeatBar, seatWords } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
 import { RoundTable } from '../shared/table.tsx';
-import { useTold, useWords } from '../shared/words/index.ts';
+import { useContentAttributes, useWords } from '../shared/words/index.ts';
 import { Claim } from './claim.tsx';
 import { noFilters, writeFilters } from './filters.ts';
 
-/** How often the page checks whether the Café is over, in milliseconds. */
+/** How often the page checks whether the Café has ended, in milliseconds. */
 const NOW_EVERY_MS = 20_000;
 
 export function CafePage({ cafeId }: { cafeId: string }) {
   const { data: cafe, gone, error, refetch } = useCafe(cafeId);
-  // Also while it is gone: its event is where the page learns that it exists again.
+  // Also while the Café does not exist: the messages about its event report that it exists again.
   useWatchedEvent(cafe?.eventId, cafe && [cafe]);
-  // The API refuses what is not an id.
-  const nowhere = gone || (error instanceof ApiProblem && error.code === 'invalid-request');
+  // The API answers `invalid-request` if the path does not contain an id.
+  const isMissing = gone || (error instanceof ApiProblem && error.code === 'invalid-request');
   return (
     <Shell>
-      {nowhere ? <Nowhere /> : cafe ? <CafeView cafe={cafe} /> : <Waiting error={error} retry={() => void refetch()} />}
+      {isMissing ? (
+        <CafeNotFound />
+      ) : cafe ? (
+        <CafeView cafe={cafe} />
+      ) : (
+        <Waiting error={error} retry={() => void refetch()} />
+      )}
     </Shell>
   );
 }
 
-function Nowhere() {
+function CafeNotFound() {
   const words = useWords();
   return (
     <div className="narrow start">
@@ -47,7 +53,7 @@ function Nowhere() {
 
 function CafeView({ cafe }: { cafe: Cafe }) {
   const words = useWords();
-  const told = useTold();
+  const contentAttributes = useContentAttributes();
   const seats = useCounts(cafe);
   const { data: event } = useEventOf(cafe.eventId);
   const programme = useProgrammePath(cafe.eventId);
@@ -56,7 +62,7 @@ function CafeView({ cafe }: { cafe: Cafe }) {
   const seat = mineIn(cafe.id, useMine());
   const now = useNow(NOW_EVERY_MS);
   const open = isOpen(cafe, now);
-  const said = cafeWords(words, cafe, seats, open);
+  const seatsText = cafeWords(words, cafe, seats, open);
   const mine = seat !== undefined && seat.status !== 'waitlisted';
   return (
     <article className="cafe">
@@ -67,38 +73,38 @@ function CafeView({ cafe }: { cafe: Cafe }) {
       </p>
       <header>
         <p className="eyebrow">{labelOf(words, cafe)}</p>
-        <h1 {...told}>{cafe.title}</h1>
+        <h1 {...contentAttributes}>{cafe.title}</h1>
         <p className="when">
           {dated(cafe.startsAt, cafe.endsAt)}
           {room && (
             <>
               {' · '}
-              <span {...told}>{room.name}</span>
+              <span {...contentAttributes}>{room.name}</span>
             </>
           )}
         </p>
         <OwnTime timeZone={event?.timeZone} startsAt={cafe.startsAt} endsAt={cafe.endsAt} />
       </header>
-      <section className="seat-panel" aria-label={said}>
+      <section className="seat-panel" aria-label={seatsText}>
         <RoundTable seats={seats} mine={mine} open={open} cancelled={cafe.state === 'cancelled'} size={176} />
         <div className="seat-action">
           <p className="seats-line large">
-            {said}
+            {seatsText}
             <Age />
           </p>
           {open && <SeatBar seats={seats} />}
-          {open && <Turning seats={seats} />}
+          {open && <FullnessStatus seats={seats} />}
           <Claim cafe={cafe} seats={seats} open={open} />
         </div>
       </section>
       {cafe.summary && (
-        <p className="summary" {...told}>
+        <p className="summary" {...contentAttributes}>
           {cafe.summary}
         </p>
       )}
       <CafeDetails cafe={cafe} programme={programme} />
       {open && (
-        <p className="group-way">
+        <p className="group-link">
           <Link href={`/cafes/${cafe.id}/group`}>{words.cafe.group}</Link>
         </p>
       )}
@@ -106,20 +112,20 @@ function CafeView({ cafe }: { cafe: Cafe }) {
   );
 }
 
-/** Read aloud by screen readers when a Café becomes nearly full, full, or free again; not at every number. */
-function Turning({ seats }: { seats: CafeSeats }) {
+/** Announces to screen readers that a Café becomes nearly full, full, or free again. Does not announce every number. */
+function FullnessStatus({ seats }: { seats: CafeSeats }) {
   const words = useWords();
   const how = fullness(seats);
   const before = useRef(how);
-  const [said, setSaid] = useState('');
+  const [announced, setAnnounced] = useState('');
   const text = seatWords(words, seats);
   useEffect(() => {
-    if (before.current !== how) setSaid(text);
+    if (before.current !== how) setAnnounced(text);
     before.current = how;
   }, [how, text]);
   return (
     <span className="unseen" role="status">
-      {said}
+      {announced}
     </span>
   );
 }
@@ -155,13 +161,13 @@ function CafeDetails({ cafe, programme }: { cafe: Cafe; programme: string }) {
 }
 
 function Facts({ title, items }: { title: string; items: string[] }) {
-  const told = useTold();
+  const contentAttributes = useContentAttributes();
   if (items.length === 0) return null;
   return (
     <div>
       <dt>{title}</dt>
       <dd>
-        <ul className="plain" {...told}>
+        <ul className="plain" {...contentAttributes}>
           {items.map((item) => (
             <li key={item}>{item}</li>
           ))}
@@ -171,7 +177,7 @@ function Facts({ title, items }: { title: string; items: string[] }) {
   );
 }
 
-/** Whom to ask, with their addresses. */
+/** The contacts of a Café, with their addresses. */
 function Contacts({ contacts }: Pick<Cafe, 'contacts'>) {
   const words = useWords();
   if (!contacts) return null;
@@ -199,10 +205,10 @@ function Contacts({ contacts }: Pick<Cafe, 'contacts'>) {
   );
 }
 
-/** Keywords; each links to the Cafés that have it. */
+/** The keywords of a Café. Each links to the Cafés with this keyword. */
 function Keywords({ keywords, programme }: { keywords: string[]; programme: string }) {
   const words = useWords();
-  const told = useTold();
+  const contentAttributes = useContentAttributes();
   if (keywords.length === 0) return null;
   return (
     <div>
@@ -210,7 +216,7 @@ function Keywords({ keywords, programme }: { keywords: string[]; programme: stri
       <dd>
         <ul className="tags">
           {keywords.map((keyword) => (
-            <li key={keyword} {...told}>
+            <li key={keyword} {...contentAttributes}>
               <Link href={`${programme}?${writeFilters({ ...noFilters, keyword })}`}>{keyword}</Link>
             </li>
           ))}

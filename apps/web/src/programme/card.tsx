@@ -4,15 +4,15 @@ import { useCounts } from '../shared/live.ts';
 import { serverNow } from '../shared/network.ts';
 import { Age, cafeWords, isOpen, labelOf, SeatBar } from '../shared/seats.tsx';
 import { RoundTable } from '../shared/table.tsx';
-import { useTold, useWords } from '../shared/words/index.ts';
+import { useContentAttributes, useWords } from '../shared/words/index.ts';
 
 /** A Café in the programme: its table, its title, its seats, and the person's registration in it. */
 export function Card(props: { cafe: Cafe; where?: string; mine?: Registration; clash?: string }) {
   const { cafe, where, mine, clash } = props;
   const words = useWords();
-  const told = useTold();
+  const contentAttributes = useContentAttributes();
   const seats = useCounts(cafe);
-  // The list renders again every twenty seconds.
+  // The time is current, because the list renders every twenty seconds.
   const open = isOpen(cafe, serverNow());
   return (
     <li className={`card ${cafe.state}`} data-cafe={cafe.code}>
@@ -34,8 +34,8 @@ export function Card(props: { cafe: Cafe; where?: string; mine?: Registration; c
               </>
             )}
           </span>
-          <strong {...told}>{cafe.title}</strong>
-          <span className="hosts" {...told}>
+          <strong {...contentAttributes}>{cafe.title}</strong>
+          <span className="hosts" {...contentAttributes}>
             {cafe.hosts.join(', ')}
           </span>
           <span className="seats-line">

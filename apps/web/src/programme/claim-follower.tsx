@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ApiProblem, call } from '../shared/api.ts';
 import { serverNow } from '../shared/network.ts';
-import { forgetGuestSeat, type GuestSeat, updateGuestSeat, useGuestSeats } from '../shared/registrations/guest-seat.ts';
-import { nextAskMs } from './claim-pace.ts';
+import { type GuestSeat, removeGuestSeat, updateGuestSeat, useGuestSeats } from '../shared/registrations/guest-seat.ts';
+import { nextReadMs } from './claim-pace.ts';
 
-/** Reads the state of this browser's guest registrations again and again, on every page. Renders nothing. */
+/** Polls the guest registrations of this browser, on every page. Renders nothing. */
 export function ClaimFollower() {
   return useGuestSeats().map((seat) => seat.claimToken && <Followed key={seat.registration.id} {...seat} />);
 }
@@ -13,21 +13,21 @@ export function ClaimFollower() {
 function Followed({ registration, claimToken = '' }: GuestSeat) {
   const { id } = registration;
   const [since] = useState(serverNow);
-  const next = () => nextAskMs(registration, serverNow() - since, serverNow());
+  const next = () => nextReadMs(registration, serverNow() - since, serverNow());
   useQuery({
     queryKey: ['claim', id],
     queryFn: async () => {
       try {
         const headers = { 'claim-token': claimToken };
         updateGuestSeat(await call('GET /registrations/{id}', { id, headers }));
-      } catch (fault) {
-        if (!(fault instanceof ApiProblem) || fault.code !== 'registration-not-found') throw fault;
-        forgetGuestSeat(id);
+      } catch (thrown) {
+        if (!(thrown instanceof ApiProblem) || thrown.code !== 'registration-not-found') throw thrown;
+        removeGuestSeat(id);
       }
       return serverNow();
     },
     retry: false,
-    // Not while the page is hidden. At once when the page is visible again (after a look into the mailbox) or the network is back.
+    // Does not poll while the page is hidden. Polls at once when the page becomes visible (the person may have read the mail) or the network is back.
     refetchInterval: next,
     refetchOnWindowFocus: () => next() !== false && 'always',
     refetchOnReconnect: () => next() !== false && 'always',

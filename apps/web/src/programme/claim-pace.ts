@@ -1,23 +1,23 @@
 import type { Registration } from '#contract';
 
-/** How often a claim that may be confirmed at any moment is read, in milliseconds. */
+/** How often a claim is read that may be confirmed at any moment, in milliseconds. */
 const SOON_MS = 4_000;
-/** How long it is read so often, in milliseconds: most people have read the mail by then. */
+/** How long it is read at this interval, in milliseconds. Most people read the mail within this time. */
 const SOON_FOR_MS = 3 * 60_000;
-/** How often it is read after that, and how often other claims are read, in milliseconds. */
+/** How often an unconfirmed claim is read after that, and how often a confirmed one is read, in milliseconds. */
 const LATER_MS = 20_000;
 const SELDOM_MS = 60_000;
-/** How long after the end of a hold the server has processed it, in milliseconds. */
+/** How long the server needs to process the end of a hold, in milliseconds. */
 const ENDED_MS = 1_000;
 
 /**
- * The time until a claim is read again, in milliseconds; false if it is over. Half to one and a half times the interval, so that a crowd does not
- * ask at the same moment; and at the end of the hold.
- * @param waitedMs how long the claim has been read so far
+ * Returns the time until a claim is read again, in milliseconds; false for an ended registration. The time is random, 0.5 to 1.5 times the
+ * interval, so that many pages do not read at the same moment. A claim is also read at the end of its hold.
+ * @param waitedMs how long the page has been polling the claim
  * @param now in milliseconds since 1970
  * @param random from 0 to 1
  */
-export function nextAskMs(
+export function nextReadMs(
   registration: Registration,
   waitedMs: number,
   now: number,

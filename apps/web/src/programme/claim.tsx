@@ -5,16 +5,18 @@ import type { Cafe, CafeSeats, Me, Registration } from '#contract';
 import { isSameAddress } from '#text';
 import { ApiProblem, type CallRequest, call } from '../shared/api.ts';
 import { showSession, useMe, useRegistrations } from '../shared/data.ts';
-import { ProblemNote, SendButton, takeFocus, useArrival } from '../shared/form.tsx';
-import { Asked } from '../shared/registrations/asked.tsx';
-import { ClashFault, ClashNote } from '../shared/registrations/clash.tsx';
-import { type GuestSeat, keepGuestSeat, useGuestSeats } from '../shared/registrations/guest-seat.ts';
-import { askedWith, canSwap, clashesOf, isActive, mineIn } from '../shared/registrations/own-registrations.ts';
+import { takeFocus, useArrival } from '../shared/focus.ts';
+import { SendButton } from '../shared/forms/send-button.tsx';
+import { ProblemNote } from '../shared/problem-note.tsx';
+import { ClashNote, ClashProblem } from '../shared/registrations/clash.tsx';
+import { GuestConfirmation } from '../shared/registrations/guest-confirmation.tsx';
+import { type GuestSeat, storeGuestSeat, useGuestSeats } from '../shared/registrations/guest-seat.ts';
+import { canSwap, clashesOf, guestsToConfirm, isActive, mineIn } from '../shared/registrations/own-registrations.ts';
 import { useContentLocale, useWords, type Words } from '../shared/words/index.ts';
 import type { Typed } from './guest-form.tsx';
 import { EndedClaim, MyClaim, MySeat } from './my-seat.tsx';
 
-/** The forms are loaded after the first content, before their button can be pressed on most networks. */
+/** Loads the forms after the first content. On most networks they are there before the person presses the button. */
 const forms = async () =>
   (await Promise.all([import('./guest-form.tsx'), import('../shared/sign-in/code-form.tsx')]))[0];
 const GuestForm = lazy(async () => ({ default: (await forms()).GuestForm }));
@@ -22,9 +24,9 @@ const NameForm = lazy(async () => ({ default: (await forms()).NameForm }));
 const FirstSeat = lazy(async () => ({ default: (await forms()).FirstSeat }));
 
 /** The answer to a claim. */
-interface Given {
+interface ClaimResult {
   registration: Registration;
-  /** The page showed free seats when the person claimed. */
+  /** Whether the page showed free seats when the person claimed. */
   wasFree: boolean;
   /** The seat that was swapped for it. */
   swapped?: Registration;
@@ -32,31 +34,31 @@ interface Given {
 
 /**
  * Claims a seat: one tap with a session, a short form without one; a swap where another seat overlaps. Then shows the result.
- * @param open whether the Café takes registrations
+ * @param open whether the Café accepts registrations
  */
 export function Claim({ cafe, seats, open }: { cafe: Cafe; seats: CafeSeats; open: boolean }) {
   const words = useWords();
   const me = useMe();
   const { data: registrations } = useRegistrations();
   const guest = useGuestSeats().find(({ registration }) => registration.cafeId === cafe.id);
-  // The answer to the claim arrives before the list that contains it.
-  const [given, setGiven] = useState<Given>();
+  // The answer to the claim arrives before the list of registrations that contains it.
+  const [given, setGiven] = useState<ClaimResult>();
   const [correcting, setCorrecting] = useState(false);
-  // The answer to an action takes the focus; a page that was just opened does not move it.
-  const acted = useRef(false);
+  // The answer to an action accepts the focus. A page that was just opened does not move the focus.
+  const hasActed = useRef(false);
   const signedOut = useRef(false);
   useEffect(() => {
-    // A session that begins while the page is open began by the claim's form.
-    if (me && signedOut.current) acted.current = true;
+    // A session that begins while the page is open was begun with the form of the claim.
+    if (me && signedOut.current) hasActed.current = true;
     if (me !== undefined) signedOut.current = me === null;
   }, [me]);
 
   if (me === undefined || (me && !registrations)) return <div className="claim" />;
-  const arrived = acted.current;
-  const takes = open && (seats.free > 0 || cafe.waitlistOpen);
+  const arrived = hasActed.current;
+  const accepts = open && (seats.free > 0 || cafe.waitlistOpen);
   const mine = me ? mineIn(cafe.id, registrations, given?.registration) : undefined;
   function correctAddress(on: boolean) {
-    acted.current = true;
+    hasActed.current = true;
     setCorrecting(on);
   }
   const answerFor = ({ id }: Registration) => (given?.registration.id === id ? given : undefined);
@@ -66,19 +68,19 @@ export function Claim({ cafe, seats, open }: { cafe: Cafe; seats: CafeSeats; ope
     const swapped = answerFor(mine)?.swapped;
     return <MySeat registration={mine} missed={missed(mine)} swapped={swapped} arrived={arrived} />;
   }
-  if (guest && isActive(guest.registration) && !(correcting && takes)) {
-    const correct = takes ? () => correctAddress(true) : undefined;
+  if (guest && isActive(guest.registration) && !(correcting && accepts)) {
+    const correct = accepts ? () => correctAddress(true) : undefined;
     return <MyClaim seat={guest} missed={missed(guest.registration)} arrived={arrived} correct={correct} />;
   }
-  const asked = askedWith(registrations).find(({ cafeId }) => cafeId === cafe.id);
-  if (asked) {
+  const unconfirmed = guestsToConfirm(registrations).find(({ cafeId }) => cafeId === cafe.id);
+  if (unconfirmed) {
     return (
-      <section className="note asked" aria-labelledby="asked">
-        <strong id="asked">{words.claim.asked}</strong>
-        <Asked
-          registration={asked}
+      <section className="note guest" aria-labelledby="unconfirmed">
+        <strong id="unconfirmed">{words.claim.guestTitle}</strong>
+        <GuestConfirmation
+          registration={unconfirmed}
           onYes={() => {
-            acted.current = true;
+            hasActed.current = true;
           }}
         />
       </section>
@@ -87,16 +89,16 @@ export function Claim({ cafe, seats, open }: { cafe: Cafe; seats: CafeSeats; ope
   return (
     <>
       {guest && !correcting && <EndedClaim seat={guest} />}
-      {takes ? (
-        <Ask
+      {accepts ? (
+        <ClaimControls
           cafe={cafe}
           seats={seats}
           clashes={clashesOf(cafe, registrations)}
           instead={correcting ? guest : undefined}
           arrived={arrived}
           onGiven={(registration, typed, swapped) => {
-            acted.current = true;
-            if (typed) keepGuestSeat({ registration, ...typed });
+            hasActed.current = true;
+            if (typed) storeGuestSeat({ registration, ...typed });
             setCorrecting(false);
             setGiven({ registration, wasFree: seats.free > 0, swapped });
           }}
@@ -109,26 +111,26 @@ export function Claim({ cafe, seats, open }: { cafe: Cafe; seats: CafeSeats; ope
   );
 }
 
-/** Why no seat can be taken. */
+/** Returns the text that says why no seat can be taken. */
 function refusal({ claim }: Words, { state }: Cafe, open: boolean): string {
   if (state === 'cancelled') return claim.cancelled;
   return open ? claim.fullClosed : claim.closed;
 }
 
-interface AskProps {
+interface ClaimControlsProps {
   cafe: Cafe;
   seats: CafeSeats;
   clashes: Registration[];
   /** The guest registration whose address is being corrected. */
   instead?: GuestSeat;
-  /** The form replaces a button that was pressed on this page. */
+  /** Whether the form replaces a button that was pressed on this page. */
   arrived: boolean;
   onGiven: (registration: Registration, typed?: Typed, swapped?: Registration) => void;
   /** Closes the form and keeps `instead`. */
   keep: () => void;
 }
 
-function Ask({ cafe, seats, clashes, instead, arrived, onGiven, keep }: AskProps) {
+function ClaimControls({ cafe, seats, clashes, instead, arrived, onGiven, keep }: ClaimControlsProps) {
   const words = useWords();
   const locale = useContentLocale();
   const me = useMe();
@@ -140,7 +142,7 @@ function Ask({ cafe, seats, clashes, instead, arrived, onGiven, keep }: AskProps
   const arrival = useArrival(arrived);
   const needsForm = me === null || me?.nameIsFromAddress === true;
   useEffect(() => {
-    // Without a network it is loaded when the button is pressed.
+    // If this fails for lack of a network, the forms are loaded when the button is pressed.
     if (needsForm) forms().catch(() => {});
   }, [needsForm]);
 
@@ -151,11 +153,11 @@ function Ask({ cafe, seats, clashes, instead, arrived, onGiven, keep }: AskProps
     try {
       onGiven(await give(), by, swapped);
       await client.invalidateQueries({ queryKey: ['registrations'] });
-    } catch (fault) {
-      // Somebody signed in in this browser since the form was opened: a claim with a session has no name and no address.
-      const isRefused = fault instanceof ApiProblem && fault.code === 'invalid-request';
+    } catch (thrown) {
+      // A person has signed in in this browser since the form was opened. A claim with a session is sent without name and address.
+      const isRefused = thrown instanceof ApiProblem && thrown.code === 'invalid-request';
       const person = by && isRefused ? await signedInSince() : undefined;
-      if (!person) setError(fault);
+      if (!person) setError(thrown);
       else if (by && isSameAddress(person.email, by.email)) await claim({});
     } finally {
       setSending(false);
@@ -222,7 +224,7 @@ function Ask({ cafe, seats, clashes, instead, arrived, onGiven, keep }: AskProps
       )}
       {me && !clash && !needsForm && <p className="hint">{words.claim.signedInAs(me.name)}</p>}
       {code === 'schedule-clash' ? (
-        <ClashFault error={error as ApiProblem} eventId={cafe.eventId} />
+        <ClashProblem error={error as ApiProblem} eventId={cafe.eventId} />
       ) : (
         <ProblemNote error={isFormOpen ? undefined : error}>
           {code === 'not-signed-in' && <Link href={`/sign-in?next=/cafes/${cafe.id}`}>{words.nav.signIn}</Link>}

@@ -1,10 +1,10 @@
 import { useId } from 'react';
 import type { Cafe } from '#contract';
 import { useFormat } from '../shared/format.ts';
-import { languages, useLocale, useTold } from '../shared/words/index.ts';
+import { languages, useContentAttributes, useLocale } from '../shared/words/index.ts';
 import { choicesOf, type Filters, noFilters } from './filters.ts';
 
-/** Search, order and filters; `hasPlan` when the person has seats that others may fit. */
+/** Search, order and filters. `hasPlan`: the person has seats, so that Cafés can be filtered by whether they fit these. */
 export function FilterBar(props: {
   cafes: Cafe[];
   filters: Filters;
@@ -16,7 +16,7 @@ export function FilterBar(props: {
   const { locale, words } = useLocale();
   const { tag } = languages[locale];
   const { languageName } = useFormat();
-  const told = useTold();
+  const contentAttributes = useContentAttributes();
   const set = (part: Partial<Filters>) => change({ ...filters, ...part });
   const narrowed = JSON.stringify({ ...filters, by: 'time' }) !== JSON.stringify(noFilters);
   const toggle = (label: string, on: boolean, press: () => void) => (
@@ -52,7 +52,7 @@ export function FilterBar(props: {
             any={words.programme.any}
             value={filters.keyword}
             choices={choicesOf(cafes, (cafe) => cafe.keywords, tag)}
-            told={told}
+            contentAttributes={contentAttributes}
             choose={(keyword) => set({ keyword })}
           />
           <Choice
@@ -60,7 +60,7 @@ export function FilterBar(props: {
             any={words.programme.any}
             value={filters.host}
             choices={choicesOf(cafes, (cafe) => cafe.hosts, tag)}
-            told={told}
+            contentAttributes={contentAttributes}
             choose={(host) => set({ host })}
           />
           <Choice
@@ -90,13 +90,13 @@ function Choice(props: {
   any: string;
   value: string;
   choices: string[];
-  told?: { lang?: string };
+  contentAttributes?: { lang?: string };
   nameOf?: (value: string) => string;
   choose: (value: string) => void;
 }) {
   const id = useId();
-  const { label, any, value, choices, told, nameOf = (text) => text, choose } = props;
-  // A value of the address that no Café has is shown as well: it is why nothing is found.
+  const { label, any, value, choices, contentAttributes, nameOf = (text) => text, choose } = props;
+  // A value from the address that no Café has is shown too, because it explains why nothing is found.
   const all = value === '' || choices.includes(value) ? choices : [value, ...choices];
   return (
     <div className="field">
@@ -104,7 +104,7 @@ function Choice(props: {
       <select id={id} value={value} onChange={(event) => choose(event.target.value)}>
         <option value="">{any}</option>
         {all.map((choice) => (
-          <option key={choice} value={choice} {...told}>
+          <option key={choice} value={choice} {...contentAttributes}>
             {nameOf(choice)}
           </option>
         ))}

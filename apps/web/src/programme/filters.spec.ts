@@ -29,22 +29,22 @@ describe('the search', () => {
     'toulouse récit',
     'café 4',
     'MÉMOIRE',
-  ])('finds “%s” whatever its accents, case and order', (search) => expect(shows({ search })).toBe(true));
+  ])('finds “%s” without regard to accents, case and order', (search) => expect(shows({ search })).toBe(true));
 
-  it('asks for every word', () => {
+  it('needs every word', () => {
     expect(shows({ search: 'toulouse marseille' })).toBe(false);
   });
 });
 
 describe('a filter', () => {
-  it('keeps what it names', () => {
+  it('shows the Cafés with its value', () => {
     expect(shows({ keyword: 'mémoire', host: 'Toulouse métropole', language: 'fr' })).toBe(true);
     expect(shows({ keyword: 'eau' })).toBe(false);
     expect(shows({ host: 'Orvault' })).toBe(false);
     expect(shows({ language: 'en' })).toBe(false);
   });
 
-  it('looks at the seats that are left, and at the person’s own', () => {
+  it('can require free seats, and no overlap with the person’s own seats', () => {
     expect(shows({ free: true }, { free: 0 })).toBe(false);
     expect(shows({ free: true }, { free: 1 })).toBe(true);
     expect(shows({ fits: true }, { fits: false })).toBe(false);
@@ -53,7 +53,7 @@ describe('a filter', () => {
 });
 
 describe('the address', () => {
-  it('carries every filter there and back, and nothing that is ordinary', () => {
+  it('contains every filter that differs from its default', () => {
     const all: Filters = {
       by: 'room',
       search: 'eau & co',

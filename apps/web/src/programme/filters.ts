@@ -1,18 +1,18 @@
 import type { Cafe, CafeSeats } from '#contract';
 import { fold } from '#text';
 
-/** Which Cafés of the programme are shown, and in which order. They are part of the page's address, so that a list can be shared. */
+/** The filters and the order of the programme. They are part of the page's address, so that people can share a list. */
 export interface Filters {
   by: 'time' | 'room';
-  /** Words that all must be found. */
+  /** The words of the search. A shown Café contains all of them. */
   search: string;
   keyword: string;
   host: string;
-  /** The code of a language, as `fr`. */
+  /** The code of a language, for example `fr`. */
   language: string;
-  /** Only what has seats left. */
+  /** Only Cafés with free seats. */
   free: boolean;
-  /** Only what overlaps none of one's own seats. */
+  /** Only Cafés that overlap none of the person's seats. */
   fits: boolean;
 }
 
@@ -26,7 +26,7 @@ export const noFilters: Filters = {
   fits: false,
 };
 
-/** The filters in an address; unknown values are ignored. */
+/** Returns the filters in the query of an address. Unknown values are ignored. */
 export function readFilters(query: URLSearchParams): Filters {
   const text = (name: string) => query.get(name) ?? '';
   return {
@@ -40,9 +40,9 @@ export function readFilters(query: URLSearchParams): Filters {
   };
 }
 
-/** The query of an address for these filters, without those that have their default. */
+/** Returns the query of an address for these filters, without those that have their default value. */
 export function writeFilters({ by, search, keyword, host, language, free, fits }: Filters): URLSearchParams {
-  const said: [string, string | false][] = [
+  const entries: [string, string | false][] = [
     ['by', by === 'room' && 'room'],
     ['q', search],
     ['keyword', keyword],
@@ -51,18 +51,18 @@ export function writeFilters({ by, search, keyword, host, language, free, fits }
     ['free', free && '1'],
     ['fits', fits && '1'],
   ];
-  return new URLSearchParams(said.filter((each): each is [string, string] => Boolean(each[1])));
+  return new URLSearchParams(entries.filter((each): each is [string, string] => Boolean(each[1])));
 }
 
-/** The text of a Café that a search looks into, folded once. */
+/** Returns the searched text of a Café, folded. */
 export function searchText(cafe: Cafe, label: string): string {
   const { title, hosts, keywords, speakers, summary = '', audience, takeaways, agenda } = cafe;
   const people = speakers.flatMap(({ name, organisation = '' }) => [name, organisation]);
-  const told = [...audience, ...takeaways, ...agenda.map((item) => item.title)];
-  return fold([label, title, ...hosts, ...keywords, ...people, summary, ...told].join(' '));
+  const texts = [...audience, ...takeaways, ...agenda.map((item) => item.title)];
+  return fold([label, title, ...hosts, ...keywords, ...people, summary, ...texts].join(' '));
 }
 
-/** Whether a Café is shown. `text` is its `searchText`; `fits`, whether it overlaps none of the person's seats. */
+/** Whether a Café is shown. `text` is its `searchText`. `fits`: it overlaps none of the person's seats. */
 export function matches(
   cafe: Cafe,
   { search, keyword, host, language, free, fits: onlyFitting }: Filters,
@@ -80,7 +80,7 @@ export function matches(
   );
 }
 
-/** The different values of Cafés, as their readers sort them. */
+/** Returns the distinct values of Cafés, in the sort order of a language. */
 export function choicesOf(cafes: Cafe[], valuesOf: (cafe: Cafe) => string[], locale: string): string[] {
   return [...new Set(cafes.flatMap(valuesOf))].sort(new Intl.Collator(locale).compare);
 }

@@ -1,8 +1,9 @@
 import { useTimeZoneOf } from '../shared/data.ts';
-import { SendButton, takeFocus } from '../shared/form.tsx';
+import { takeFocus } from '../shared/focus.ts';
 import { useFormat } from '../shared/format.ts';
 import { Field, Form } from '../shared/forms/form.tsx';
-import { type GuestSeat, typedBefore } from '../shared/registrations/guest-seat.ts';
+import { SendButton } from '../shared/forms/send-button.tsx';
+import { type GuestSeat, lastTyped } from '../shared/registrations/guest-seat.ts';
 import { useWords } from '../shared/words/index.ts';
 
 /** The fields of a claim without a session. */
@@ -11,7 +12,7 @@ export interface Typed {
   email: string;
 }
 
-/** The form for a name and an address. `before`: what was typed on this page already. */
+/** The form for a name and an address. `before`: the values that were typed on this page before. */
 export function GuestForm(props: {
   error: unknown;
   before?: Typed;
@@ -21,7 +22,7 @@ export function GuestForm(props: {
   close: () => void;
 }) {
   const words = useWords();
-  const before = props.before ?? typedBefore();
+  const before = props.before ?? lastTyped();
   function send(form: FormData) {
     if (props.sending) return;
     props.send({ name: String(form.get('name')), email: String(form.get('email')) });
@@ -58,7 +59,7 @@ export function GuestForm(props: {
   );
 }
 
-/** The form for the name of a person who signed in for the first time: until then their name is made from their address. */
+/** The form for the name of a person who signed in for the first time, and whose name was made from the address. */
 export function NameForm(props: { error: unknown; label: string; sending: boolean; send: (name: string) => void }) {
   const words = useWords();
   return (
@@ -81,7 +82,7 @@ export function NameForm(props: { error: unknown; label: string; sending: boolea
   );
 }
 
-/** Says what happens to the registration with the old address: without a session it cannot be given back. */
+/** Says what happens to the registration with the old address. Without a session it cannot be given back. */
 export function FirstSeat({ registration: { eventId, expiresAt }, email }: GuestSeat) {
   const words = useWords();
   const { time } = useFormat(useTimeZoneOf(eventId));

@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import type { Registration } from '#contract';
 import { useNow } from '../shared/clock.ts';
 import { useEventOf, useTimeZoneOf } from '../shared/data.ts';
-import { useArrival } from '../shared/form.tsx';
+import { useArrival } from '../shared/focus.ts';
 import { type Format, useFormat } from '../shared/format.ts';
 import type { GuestSeat } from '../shared/registrations/guest-seat.ts';
 import { Offer } from '../shared/registrations/offer.tsx';
@@ -15,15 +15,15 @@ const CodeForm = lazy(async () => ({ default: (await import('../shared/sign-in/c
 /** How often the page checks whether a hold has ended, in milliseconds. */
 const NOW_EVERY_MS = 2_000;
 
-interface Answered {
-  /** The person claimed a seat, and got a place in the waitlist. */
+interface NoteProps {
+  /** Whether the person claimed a free seat and got a place in the waitlist. */
   missed: boolean;
-  /** It is the answer to an action on this page. */
+  /** Whether it is the answer to an action on this page. */
   arrived: boolean;
 }
 
-/** The person's registration in this Café, and what they can do next. @param swapped the seat that was swapped for this one */
-export function MySeat(props: Answered & { registration: Registration; swapped?: Registration }) {
+/** The person's registration in this Café, with the next steps. @param swapped the seat that was swapped for this one */
+export function MySeat(props: NoteProps & { registration: Registration; swapped?: Registration }) {
   const { registration, missed, swapped, arrived } = props;
   const words = useWords();
   const { data: event } = useEventOf(registration.eventId);
@@ -54,18 +54,18 @@ export function MySeat(props: Answered & { registration: Registration; swapped?:
 }
 
 /**
- * A guest registration of this browser in its newest state, and the field for the code, which signs in here, also when the seat was confirmed
- * elsewhere.
+ * A guest registration of this browser in its newest state, and the field for its code. The code signs in, also if the seat was confirmed in
+ * another browser.
  * @param correct opens the form for another address
  */
-export function MyClaim(props: Answered & { seat: GuestSeat; correct?: () => void }) {
+export function MyClaim(props: NoteProps & { seat: GuestSeat; correct?: () => void }) {
   const { seat, missed, arrived, correct } = props;
   const { registration, email } = seat;
   const words = useWords();
   const format = useFormat(useTimeZoneOf(registration.eventId));
   const now = useNow(NOW_EVERY_MS);
   const { status, guest, expiresAt, proveBy } = registration;
-  // At this moment the registration is read again (claim-pace.ts).
+  // The time limit has passed, and the registration is read again now (claim-pace.ts).
   const isChecked = guest === true && Date.parse(proveBy ?? expiresAt ?? '') <= now;
   return (
     <Note
@@ -88,7 +88,7 @@ export function MyClaim(props: Answered & { seat: GuestSeat; correct?: () => voi
   );
 }
 
-/** A guest registration that ended: why, and where to look. Below it the Café's page offers what can be taken now. */
+/** Shows why a guest registration ended. The Café's page shows the form for a new claim below it. */
 export function EndedClaim({ seat: { registration } }: { seat: GuestSeat }) {
   const words = useWords();
   return (
@@ -99,7 +99,7 @@ export function EndedClaim({ seat: { registration } }: { seat: GuestSeat }) {
   );
 }
 
-function Note(props: Answered & { status: Registration['status']; title: string; children: ReactNode }) {
+function Note(props: NoteProps & { status: Registration['status']; title: string; children: ReactNode }) {
   const { status, title, missed, arrived, children } = props;
   const words = useWords();
   const arrival = useArrival(arrived);
@@ -119,7 +119,7 @@ function titleOf(words: Words, { status, waitlistPosition = 1, proveBy }: Regist
   return proveBy ? words.claim.turnTitle(time(proveBy)) : words.claim.waitingTitle(waitlistPosition);
 }
 
-/** The state of a guest registration, and what can be done about it. */
+/** Returns the text about the state of a guest registration and the next step. */
 function claimText({ claim }: Words, { registration, email }: GuestSeat, { time, dayTime }: Format): string {
   const { status, guest, expiresAt = '', proveBy } = registration;
   if (status === 'held') return claim.held(time(expiresAt), email);

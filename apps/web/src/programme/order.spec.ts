@@ -13,7 +13,7 @@ const programme = [
 ];
 const at = (time: string) => byTime(programme, Date.parse(`2026-11-25T${time}:00Z`));
 
-it('puts what runs now first, then what comes next, and what is over apart', () => {
+it('sorts Cafés that run now first, then the next ones, and separates those that have ended', () => {
   const { rounds, over } = at('10:00');
   expect(rounds.map(({ when, cafes }) => [when, ...cafes.map(({ id }) => id)])).toEqual([
     ['now', 'now'],
@@ -24,7 +24,7 @@ it('puts what runs now first, then what comes next, and what is over apart', () 
   expect(over.map(({ id }) => id)).toEqual(['over']);
 });
 
-it('takes a Café as begun at its start and as over at its end', () => {
+it('a Café runs from its start until just before its end', () => {
   expect(at('11:00').rounds[0]?.when).toBe('now');
   expect(at('12:30').over.map(({ id }) => id)).toContain('also next');
   expect(at('15:00').rounds).toEqual([]);

@@ -1,6 +1,6 @@
 import type { Cafe } from '#contract';
 
-/** Cafés that begin and end together. */
+/** The Cafés that have the same start and end. */
 export interface Round {
   when: 'now' | 'next' | 'later';
   startsAt: string;
@@ -9,7 +9,7 @@ export interface Round {
 }
 
 /**
- * Groups Cafés by time: those that run now, those that come next, then the others; Cafés that are over are separate.
+ * Groups Cafés by time: those that run now, the next ones, then the others. `over`: the Cafés that have ended.
  * @param now in milliseconds since 1970
  */
 export function byTime(cafes: Cafe[], now: number): { rounds: Round[]; over: Cafe[] } {

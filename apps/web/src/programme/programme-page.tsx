@@ -4,15 +4,15 @@ import type { Cafe, EventProgramme } from '#contract';
 import { ApiProblem } from '../shared/api.ts';
 import { useNow } from '../shared/clock.ts';
 import { useEvent } from '../shared/data.ts';
-import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useAllCounts, useWatchedEvent } from '../shared/live.ts';
 import { OwnTime } from '../shared/own-time.tsx';
+import { Waiting } from '../shared/problem-note.tsx';
 import { useMine } from '../shared/registrations/guest-seat.ts';
 import { clashesOf, isActive, mineIn } from '../shared/registrations/own-registrations.ts';
 import { labelOf } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
-import { useTold, useWords } from '../shared/words/index.ts';
+import { useContentAttributes, useWords } from '../shared/words/index.ts';
 import { Card } from './card.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { type Filters, matches, readFilters, searchText, writeFilters } from './filters.ts';
@@ -27,7 +27,7 @@ export function ProgrammePage({ slug }: { slug?: string }) {
   const words = useWords();
   const { data: event, error, refetch } = useEvent(slug);
   useWatchedEvent(event?.id, event?.cafes);
-  // The API refuses what is not a slug.
+  // The API answers `invalid-request` if the path does not contain a slug.
   const isMissing = error instanceof ApiProblem && ['event-not-found', 'invalid-request'].includes(error.code);
   if (isMissing) return <EventList missing />;
   return (
@@ -45,7 +45,7 @@ export function ProgrammePage({ slug }: { slug?: string }) {
 
 function Programme({ event }: { event: EventProgramme }) {
   const words = useWords();
-  const told = useTold();
+  const contentAttributes = useContentAttributes();
   const { days } = useFormat(event.timeZone);
   const [query, setQuery] = useSearchParams();
   const mine = useMine();
@@ -65,7 +65,7 @@ function Programme({ event }: { event: EventProgramme }) {
   const change = (next: Filters) => setQuery(writeFilters(next), { replace: true });
   return (
     <>
-      <h1 {...told}>{event.title}</h1>
+      <h1 {...contentAttributes}>{event.title}</h1>
       <p className="event-days">{days(event.startsAt, event.endsAt)}</p>
       <FilterBar
         cafes={event.cafes}
@@ -110,7 +110,7 @@ function ByTime({ event, shown }: { event: EventProgramme; shown: Cafe[] }) {
 }
 
 function ByRoom({ event, shown }: { event: EventProgramme; shown: Cafe[] }) {
-  const told = useTold();
+  const contentAttributes = useContentAttributes();
   const { dated } = useFormat(event.timeZone);
   const now = useNow(NOW_EVERY_MS);
   return event.rooms.map(({ id, name }) => {
@@ -122,7 +122,7 @@ function ByRoom({ event, shown }: { event: EventProgramme; shown: Cafe[] }) {
     if (cafes.length === 0) return null;
     return (
       <section key={id} className="round">
-        <h2 {...told}>{name}</h2>
+        <h2 {...contentAttributes}>{name}</h2>
         <Cards event={event} cafes={cafes} where={(cafe) => dated(cafe.startsAt)} />
       </section>
     );

@@ -1,29 +1,29 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../shared/api.ts';
-import { ProblemNote } from '../shared/form.tsx';
+import { ProblemNote } from '../shared/problem-note.tsx';
 import { useWords } from '../shared/words/index.ts';
 
 const KEY = ['calendar-feed'];
 
-/** The private address of the calendar feed: made on request, and replaced when others know it. */
+/** The private address of the calendar feed, and the buttons that make it and replace it. */
 export function CalendarFeed() {
   const words = useWords();
   const client = useQueryClient();
   const { data: feed } = useQuery({ queryKey: KEY, queryFn: () => call('GET /me/calendar-feed') });
-  const [said, setSaid] = useState('');
+  const [message, setMessage] = useState('');
   const [error, setError] = useState<unknown>();
   async function make(then: string) {
     setError(undefined);
     try {
       client.setQueryData(KEY, await call('POST /me/calendar-feed'));
-      setSaid(then);
-    } catch (fault) {
-      setError(fault);
+      setMessage(then);
+    } catch (thrown) {
+      setError(thrown);
     }
   }
   const copy = (url: string) =>
-    navigator.clipboard.writeText(url).then(() => setSaid(words.settings.feedCopied), setError);
+    navigator.clipboard.writeText(url).then(() => setMessage(words.settings.feedCopied), setError);
   return (
     <section>
       <h2>{words.settings.feed}</h2>
@@ -48,7 +48,7 @@ export function CalendarFeed() {
           {words.settings.feedMake}
         </button>
       )}
-      <span role="status">{said}</span>
+      <span role="status">{message}</span>
       <ProblemNote error={error} />
     </section>
   );

@@ -4,8 +4,8 @@ import type { Me } from '#contract';
 import { call } from '../shared/api.ts';
 import { useSessionChanged } from '../shared/data.ts';
 import { Field, Form } from '../shared/forms/form.tsx';
-import { forgetMine } from '../shared/offline/kept.ts';
-import { explainSessionEnd, sessionEndsHere } from '../shared/session-note.ts';
+import { deletePersonalData } from '../shared/offline/device-data.ts';
+import { explainSessionEnd, recordSessionEnd } from '../shared/session-note.ts';
 import { useWords } from '../shared/words/index.ts';
 
 /** Exports or erases the person's data. */
@@ -31,7 +31,7 @@ export function MyData({ me }: { me: Me }) {
   );
 }
 
-/** Erasing cannot be undone, so the person types their address first. */
+/** The form that erases the account. Erasing cannot be undone, so the person types their address first. */
 function Erase({ me, close }: { me: Me; close: () => void }) {
   const words = useWords();
   const changed = useSessionChanged();
@@ -44,13 +44,13 @@ function Erase({ me, close }: { me: Me; close: () => void }) {
     setError(undefined);
     try {
       await call('DELETE /me');
-      sessionEndsHere();
-      await forgetMine();
+      recordSessionEnd();
+      await deletePersonalData();
       explainSessionEnd('erased');
       go('/');
       await changed();
-    } catch (fault) {
-      setError(fault);
+    } catch (thrown) {
+      setError(thrown);
       setSending(false);
     }
   }

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import type { Me } from '#contract';
 import { useChangeMe } from '../shared/data.ts';
-import { ProblemNote } from '../shared/form.tsx';
+import { ProblemNote } from '../shared/problem-note.tsx';
 import { useWords } from '../shared/words/index.ts';
 
-/** Whether the person is reminded of their Cafés by mail. */
+/** The setting for reminders by mail. */
 export function Reminders({ me }: { me: Me }) {
   const words = useWords();
   const change = useChangeMe();

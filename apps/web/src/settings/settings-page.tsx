@@ -2,8 +2,8 @@ import '../styles/settings.css';
 import { useState } from 'react';
 import type { Me } from '#contract';
 import { useChangeMe, useChooseLanguage, useMe } from '../shared/data.ts';
-import { Waiting } from '../shared/form.tsx';
 import { Field, Form } from '../shared/forms/form.tsx';
+import { Waiting } from '../shared/problem-note.tsx';
 import { Shell } from '../shared/shell.tsx';
 import { SignInForm } from '../shared/sign-in/sign-in-form.tsx';
 import { languages, pageLocales, useLocale, useWords } from '../shared/words/index.ts';
@@ -50,8 +50,8 @@ function You({ me }: { me: Me }) {
     try {
       await change({ name: String(form.get('name')), organisation: organisation === '' ? null : organisation });
       setState('saved');
-    } catch (fault) {
-      setError(fault);
+    } catch (thrown) {
+      setError(thrown);
       setState('typing');
     }
   }

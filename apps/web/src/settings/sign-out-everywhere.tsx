@@ -2,8 +2,8 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { call } from '../shared/api.ts';
 import { useSignOut } from '../shared/data.ts';
-import { ProblemNote } from '../shared/form.tsx';
-import { explainSessionEnd, sessionEndsHere } from '../shared/session-note.ts';
+import { ProblemNote } from '../shared/problem-note.tsx';
+import { explainSessionEnd, recordSessionEnd } from '../shared/session-note.ts';
 import { useWords } from '../shared/words/index.ts';
 
 /** Ends the person's sessions on all devices, including this one. */
@@ -19,12 +19,12 @@ export function SignOutEverywhere() {
     setError(undefined);
     try {
       await call('POST /sign-out', { body: { everywhere: true } });
-      sessionEndsHere();
+      recordSessionEnd();
       await signOut();
       explainSessionEnd('everywhere');
       go('/');
-    } catch (fault) {
-      setError(fault);
+    } catch (thrown) {
+      setError(thrown);
       setSending(false);
     }
   }

@@ -1,28 +1,28 @@
 import { ApiProblem, type CallRequest, openClient } from '../../../../libs/client/src/index.ts';
-import { clockSaid, heard, unheard } from './network.ts';
+import { recordAnswer, recordNoAnswer, setServerClock } from './network.ts';
 import { KEPT_AT_HEADER } from './offline/names.ts';
 import { isSignOutPending, sendSignOut } from './sign-out.ts';
 import { contentLocale, currentLocale } from './words/index.ts';
 
 export { ApiProblem, type CallRequest };
 
-/** Whether a call that failed so may succeed a moment later: nobody answered, or the server cannot do it now. */
-export function mayPass(fault: unknown): boolean {
-  if (!(fault instanceof ApiProblem)) return Boolean(fault);
-  const { status = 0 } = fault.problem;
-  return fault.code === 'unreachable' || status === 429 || status >= 500;
+/** Whether a call with this error may succeed later: no answer came, or the server was overloaded or had an error. */
+export function isTransient(error: unknown): boolean {
+  if (!(error instanceof ApiProblem)) return Boolean(error);
+  const { status = 0 } = error.problem;
+  return error.code === 'unreachable' || status === 429 || status >= 500;
 }
 
 /** How long a call may take, in milliseconds. */
 const TIMEOUT_MS = 15_000;
 
-/** The calls that bring seat counts. */
+/** The calls whose answers contain seat counts. */
 const COUNTS = /^\/(events|cafes)\/[^/?]+(\/(dashboard|attendance))?(\?|$)/;
 
-/** The calls of the API, and the files that it gives to a page that must send headers to get them. */
+/** `call` makes a call of the API. `file` reads a file for which the page must send headers. */
 export const { call, file } = openClient({ send, language: () => contentLocale(currentLocale()) });
 
-/** One request, and what its answer says of the network. A sign-out that waits is sent before it. @throws ApiProblem */
+/** Sends one request, and records the state of the network. Sends a pending sign-out first. @throws ApiProblem */
 async function send(path: string, request: RequestInit & { method: string }): Promise<Response> {
   const credentials =
     isSignOutPending() && !(await sendSignOut()) ? withoutSession(request.method, path) : 'same-origin';
@@ -30,25 +30,25 @@ async function send(path: string, request: RequestInit & { method: string }): Pr
   try {
     response = await fetch(`/api/v1${path}`, { ...request, credentials, signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch {
-    unheard();
+    recordNoAnswer();
     throw new ApiProblem({}, 'unreachable');
   }
   const keptAt = response.headers.get(KEPT_AT_HEADER);
-  heard({
+  recordAnswer({
     keptAt: keptAt === null ? undefined : Number(keptAt),
     counts: request.method === 'GET' && COUNTS.test(path),
   });
-  if (keptAt === null) clockSaid(response.headers.get('date'));
+  if (keptAt === null) setServerClock(response.headers.get('date'));
   return response;
 }
 
 /**
- * While a sign-out cannot be sent, pages read what everybody may read, and nothing goes out with the session that is over.
- * @throws ApiProblem for everything else
+ * Returns the credentials of a request while a sign-out is pending and cannot be sent. Public data is read without the session.
+ * @throws ApiProblem for all other requests, so that none is sent with the session that the person ended
  */
 function withoutSession(method: string, path: string): RequestCredentials {
   if (path === '/me' || path.startsWith('/me/')) throw new ApiProblem({ code: 'not-signed-in', status: 401 });
   if (method === 'GET') return 'omit';
-  unheard();
+  recordNoAnswer();
   throw new ApiProblem({}, 'unreachable');
 }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { serverNow } from './network.ts';
 
-/** The time now in milliseconds since 1970, updated every `everyMs` milliseconds. */
+/** Returns the time of a clock, and renders again every `everyMs` milliseconds. The default clock gives milliseconds since 1970. */
 export function useNow(everyMs: number, clock: () => number = serverNow): number {
   const [now, setNow] = useState(clock);
   useEffect(() => {

@@ -1,27 +1,27 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { ProblemNote } from './form.tsx';
+import { ProblemNote } from './problem-note.tsx';
 import { useSending } from './sending.ts';
 import { useWords } from './words/index.ts';
 import { useStaffWords } from './words/staff.ts';
 
-/** A button for what cannot be undone: the first tap shows what will happen, a second button does it. */
+/** A button for an action that cannot be undone. The first tap shows the effect, and a second button performs the action. */
 export function Confirm(props: { label: string; yes: string; children: ReactNode; act: () => Promise<unknown> }) {
   const { label, yes, children, act } = props;
   const words = useWords();
   const staff = useStaffWords();
-  const { sending, error, send, forget } = useSending();
-  const [asked, setAsked] = useState(false);
+  const { sending, error, send, reset } = useSending();
+  const [confirming, setConfirming] = useState(false);
   const note = useRef<HTMLFieldSetElement>(null);
   const button = useRef<HTMLButtonElement>(null);
-  const was = useRef(false);
+  const wasConfirming = useRef(false);
   useEffect(() => {
-    if (asked) note.current?.focus();
-    else if (was.current) button.current?.focus();
-    was.current = asked;
-  }, [asked]);
-  if (!asked) {
+    if (confirming) note.current?.focus();
+    else if (wasConfirming.current) button.current?.focus();
+    wasConfirming.current = confirming;
+  }, [confirming]);
+  if (!confirming) {
     return (
-      <button type="button" className="danger" ref={button} onClick={() => setAsked(true)}>
+      <button type="button" className="danger" ref={button} onClick={() => setConfirming(true)}>
         {label}
       </button>
     );
@@ -37,7 +37,7 @@ export function Confirm(props: { label: string; yes: string; children: ReactNode
           onClick={() =>
             void send(async () => {
               await act();
-              setAsked(false);
+              setConfirming(false);
             })
           }
         >
@@ -48,8 +48,8 @@ export function Confirm(props: { label: string; yes: string; children: ReactNode
           className="quiet"
           disabled={sending}
           onClick={() => {
-            forget();
-            setAsked(false);
+            reset();
+            setConfirming(false);
           }}
         >
           {staff.cafe.keep}

@@ -7,22 +7,22 @@ export const BUILD_ID = document.querySelector<HTMLMetaElement>('meta[name=build
 const RELOADED = 'comptoir-reloaded';
 
 /**
- * Reloads a page that was open during a deployment and asks for files that are gone: once for each build. Returns whether it does; not
- * without network, where a reload changes nothing.
+ * Reloads a page that was open during a deployment and requests files that do not exist any more. Reloads once for each build, and not without
+ * network. Returns whether it reloads.
  */
 export function reloadOnce(): boolean {
   try {
     if (!navigator.onLine || sessionStorage.getItem(RELOADED) === BUILD_ID) return false;
     sessionStorage.setItem(RELOADED, BUILD_ID);
   } catch {
-    // Without storage, a reload that does not help would not end.
+    // Without storage the page cannot know that it has reloaded, and could reload without end.
     return false;
   }
   location.reload();
   return true;
 }
 
-/** Shows a way out where a page cannot be drawn or its files cannot be loaded, instead of nothing. */
+/** Shows a button that reloads, if a page cannot be rendered or its files cannot be loaded. */
 export class CrashBoundary extends Component<{ children: ReactNode }, { crashed: boolean }> {
   override state = { crashed: false };
 
@@ -40,7 +40,7 @@ function Crash() {
   useEffect(() => {
     const reload = () => location.reload();
     window.addEventListener('online', reload);
-    // The address changed, and only a reload draws the other page.
+    // After a crash, only a reload shows the page of the new address.
     window.addEventListener('popstate', reload);
     return () => {
       window.removeEventListener('online', reload);

@@ -1,17 +1,17 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Cafe, EventProgramme, Locale, Me, MeChange } from '#contract';
 import { ApiProblem, call } from './api.ts';
-import { comingFirst } from './coming-first.ts';
 import { reconnectLive, usePolling } from './live.ts';
 import { serverNow } from './network.ts';
-import { forgetFetched, forgetMine, keepTickets, keptCafe } from './offline/kept.ts';
-import { forgetPerson } from './queries.ts';
-import { forget, settle } from './registrations/cancelling.ts';
-import { sessionEndsHere, sessionSeen } from './session-note.ts';
+import { deletePersonalData, keepTickets, keptCafe, resetFetched } from './offline/device-data.ts';
+import { removePersonalData } from './queries.ts';
+import { discardPending, sendPending } from './registrations/cancelling.ts';
+import { recordSession, recordSessionEnd } from './session-note.ts';
 import { requestSignOut, sendSignOut } from './sign-out.ts';
+import { sortEvents } from './sort-events.ts';
 import { type PageLocale, useContentLocale, useLocale } from './words/index.ts';
 
-/** How often the pages of hosts and organisers ask whether the person still has the role, in milliseconds. */
+/** How often the pages of hosts and organisers read the person's roles, in milliseconds. */
 const ROLES_EVERY_MS = 2_000;
 
 /** The person who is signed in; null without a session, undefined until the API answers. */
@@ -33,10 +33,10 @@ function useMeEvery(everyMs?: number): Me | null | undefined {
         if (error instanceof ApiProblem && error.code === 'not-signed-in') return null;
         throw error;
       });
-      sessionSeen(me !== null);
+      recordSession(me !== null);
       return me;
     },
-    // Other pages ask only until the person is known: the answer does not change by itself.
+    // Other pages read it only until the person is known, because the answer does not change by itself.
     refetchInterval: (query) => everyMs ?? (query.state.data === undefined && polling(query)),
   });
   return data;
@@ -58,15 +58,15 @@ export function useEvents() {
   return useQuery({ ...eventsQuery(locale), refetchInterval: usePolling() });
 }
 
-/** The event with this slug, or the one that runs now or comes next; null where there is none. */
+/** The event with this slug; without a slug, the current or next event. Null if there is none. */
 export function useEvent(slug?: string) {
   const events = useEvents();
-  const wanted = slug ?? (events.data && comingFirst(events.data, serverNow())[0]?.slug);
+  const wanted = slug ?? (events.data && sortEvents(events.data, serverNow())[0]?.slug);
   const event = useProgramme(wanted);
   return wanted === undefined ? withoutProgramme(events) : event;
 }
 
-/** The event with this id; null where there is none. */
+/** The event with this id; null if there is none. */
 export function useEventOf(eventId: string | undefined) {
   const events = useEvents();
   const wanted = events.data?.find(({ id }) => id === eventId)?.slug;
@@ -74,7 +74,7 @@ export function useEventOf(eventId: string | undefined) {
   return wanted === undefined ? withoutProgramme(events) : event;
 }
 
-/** The IANA time zone of an event, from the list of events: without its programme. */
+/** The IANA time zone of an event. It is read from the list of events, without the programme. */
 export function useTimeZoneOf(eventId: string | undefined): string | undefined {
   return useEvents().data?.find(({ id }) => id === eventId)?.timeZone;
 }
@@ -98,23 +98,23 @@ function useProgramme(slug: string | undefined) {
   return useQuery({ ...programmeQuery(slug, locale), enabled: slug !== undefined, refetchInterval: usePolling() });
 }
 
-/** Reads what the page at an address of the programme shows first, so that its first rendering has it. Rejects as `call` does. */
+/** Reads the data of a programme page or a Café page into the cache of queries, before the first rendering. @throws ApiProblem */
 export async function readFirst(client: QueryClient, path: string, locale: Locale): Promise<void> {
   const cafeId = /^\/cafes\/([^/]+)$/.exec(path)?.[1];
   const [events, cafe] = await Promise.all([
     client.fetchQuery(eventsQuery(locale)),
     cafeId && client.fetchQuery(cafeQuery(cafeId, locale)),
   ]);
-  const event = cafe ? events.find(({ id }) => id === cafe.eventId) : comingFirst(events, serverNow())[0];
+  const event = cafe ? events.find(({ id }) => id === cafe.eventId) : sortEvents(events, serverNow())[0];
   const slug = /^\/events\/([^/]+)$/.exec(path)?.[1] ?? event?.slug;
   if (slug) await client.fetchQuery(programmeQuery(slug, locale));
 }
 
-/** The path of an event's programme. The event that comes first has the path `/`. */
+/** Returns the path of an event's programme. The current or next event has the path `/`. */
 export function useProgrammePath(eventId: string): string {
   const { data: events = [] } = useEvents();
   const event = events.find(({ id }) => id === eventId);
-  return !event || event === comingFirst(events, serverNow())[0] ? '/' : `/events/${event.slug}`;
+  return !event || event === sortEvents(events, serverNow())[0] ? '/' : `/events/${event.slug}`;
 }
 
 function cafeQuery(cafeId: string, locale: Locale) {
@@ -124,7 +124,7 @@ function cafeQuery(cafeId: string, locale: Locale) {
   };
 }
 
-/** Reads a Café from the API and updates every page that shows it. Undefined where the Café does not exist any more. @throws ApiProblem */
+/** Reads a Café from the API, and updates every component that shows it. Undefined if the Café does not exist any more. @throws ApiProblem */
 export async function readCafe(client: QueryClient, cafeId: string, locale: Locale): Promise<Cafe | undefined> {
   return client.fetchQuery({ ...cafeQuery(cafeId, locale), staleTime: 0 }).catch((error) => {
     if (isGone(error)) return undefined;
@@ -137,8 +137,8 @@ function isGone(error: unknown): boolean {
 }
 
 /**
- * A Café. Until the API answers it is shown as the programme has it, which this page read or the device kept. `gone`: the API does not show it any more, because
- * an organiser made it a draft; `data` may still hold the last answer.
+ * Reads a Café. Until the API answers, `data` is the Café of the programme that this page read, or of a kept programme. `gone`: the Café does not
+ * exist any more, or an organiser made it a draft; `data` may still be the last answer.
  */
 export function useCafe(cafeId: string) {
   const locale = useContentLocale();
@@ -163,7 +163,7 @@ export function useCafe(cafeId: string) {
   return { data: data ?? (gone ? undefined : (kept ?? undefined)), gone, error, refetch };
 }
 
-/** A Café as the programmes of this page have it, and when they were read, in milliseconds since 1970. */
+/** Returns a Café from the programmes that this page read. `readAt`: when the programme was read, in milliseconds since 1970. */
 function cafeOfProgrammes(client: QueryClient, cafeId: string, locale: Locale) {
   for (const [key, event] of client.getQueriesData<EventProgramme>({ queryKey: ['event'] })) {
     const cafe = key[2] === locale ? event?.cafes.find(({ id }) => id === cafeId) : undefined;
@@ -172,7 +172,7 @@ function cafeOfProgrammes(client: QueryClient, cafeId: string, locale: Locale) {
   return undefined;
 }
 
-/** Replaces spaces so that French punctuation never begins a line. */
+/** Returns a text with no-break spaces beside French punctuation, so that a line never begins with a mark. */
 function typeset(text: string): string {
   return text.replaceAll(/ ([:;!?»%])/g, '\u00a0$1').replaceAll('« ', '«\u00a0');
 }
@@ -196,50 +196,50 @@ export function useRegistrations() {
   });
 }
 
-/** Returns the function to call after a sign-in or a sign-out: it removes what is known of the person, and asks again. */
+/** Returns the function to call after a sign-in or a sign-out. It removes the data of the person from this page, and reads it again. */
 export function useSessionChanged(): () => Promise<void> {
   const client = useQueryClient();
   return () => showSession(client);
 }
 
-/** Reads again who is signed in and what they have, and updates every page of this window. */
+/** Reads again who is signed in and the data of that person, and updates this page. */
 export async function showSession(client: QueryClient): Promise<void> {
   reconnectLive();
-  void settle();
-  forgetFetched();
-  forgetPerson(client);
+  void sendPending();
+  resetFetched();
+  removePersonalData(client);
   await client.invalidateQueries();
 }
 
 /**
- * Returns the function that signs out. The pages show it at once and keep nothing of this person. The sign-out is sent now or, while the
- * server cannot be reached, before the next call.
+ * Returns the function that signs out. The page shows it at once, and the data of the person is deleted from the device. The sign-out is sent now
+ * or, if the server cannot be reached, before the next call.
  */
 export function useSignOut(): () => Promise<void> {
   const client = useQueryClient();
   const changed = useSessionChanged();
   return async () => {
-    sessionEndsHere();
-    await settle();
+    recordSessionEnd();
+    await sendPending();
     requestSignOut();
-    forget();
-    await forgetMine();
+    discardPending();
+    await deletePersonalData();
     await showSignedOut(client);
     // Public answers are read again in the background.
     void sendSignOut().then((sent) => (sent ? changed() : undefined));
   };
 }
 
-/** Removes what this window knows of the person, and shows every page as signed out. */
+/** Removes the data of the person from this page, and shows it as signed out. */
 export async function showSignedOut(client: QueryClient): Promise<void> {
-  sessionEndsHere();
+  recordSessionEnd();
   // Answers that have not arrived yet belong to the session that ended.
   await client.cancelQueries();
-  forgetPerson(client);
+  removePersonalData(client);
   client.setQueryData(['me'], null);
 }
 
-/** Changes the person's record, and updates every page. @throws ApiProblem */
+/** Returns a function that changes the person's record, and updates this page. @throws ApiProblem */
 export function useChangeMe(): (change: MeChange) => Promise<void> {
   const client = useQueryClient();
   return async (change) => {
@@ -247,7 +247,7 @@ export function useChangeMe(): (change: MeChange) => Promise<void> {
   };
 }
 
-/** Changes the language of the pages, and of mails where it is French or English. */
+/** Returns a function that changes the language of the pages, and of mails if it is French or English. */
 export function useChooseLanguage(): (chosen: PageLocale) => void {
   const { choose } = useLocale();
   const me = useMe();

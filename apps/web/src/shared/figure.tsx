@@ -1,4 +1,4 @@
-/** One number, large, with what it counts. */
+/** One large number with its label. */
 export function Figure(props: { name: string; value: number; label: string; tone?: string }) {
   const { name, value, label, tone = '' } = props;
   return (

@@ -1,22 +1,22 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { LiveClient, Unwatch } from '../../../../libs/client/src/index.ts';
-import { ApiProblem, mayPass } from './api.ts';
+import { ApiProblem, isTransient } from './api.ts';
 import { POLL_MS, useConnected, useLive } from './live.ts';
 
-/** Something that the API answers and the gateway pushes. `key`, `read`, `version` and `watch` must stay the same from one drawing to the next. */
+/** How a value is read from the API and pushed by the gateway. `key`, `read`, `version` and `watch` must not change between renderings. */
 export interface FollowOptions<Value> {
-  /** Names the value; undefined while it is not to be shown. */
+  /** The name of the value; undefined while it is not needed. */
   key: string | undefined;
   /** Reads it from the API. */
   read: () => Promise<Value>;
-  /** Grows from one state to the next: an older one is dropped. */
+  /** Returns a number that grows with each state. Older states are ignored. */
   version: (value: Value) => number;
   watch: (live: LiveClient, take: (value: Value) => void, refused: () => void) => Unwatch;
 }
 
 /**
- * Reads a value from the API at once, and again and again while the live connection is away; follows what is pushed while it is there. `error`: why it
- * cannot be read; undefined while an older value is shown and the error may pass.
+ * Reads a value from the API at once. Polls it while the live connection is closed, and uses the pushed values while it is open. `error`: why the
+ * value cannot be read; undefined if the error is transient and an older value is shown.
  */
 export function useFollowed<Value>({ key, read, version, watch }: FollowOptions<Value>): {
   value?: Value;
@@ -39,14 +39,14 @@ export function useFollowed<Value>({ key, read, version, watch }: FollowOptions<
     if (!key) return;
     await read().then(take, (error: unknown) =>
       setKnown((before) => {
-        const shown = before?.key === key && mayPass(error) ? before.value : undefined;
+        const shown = before?.key === key && isTransient(error) ? before.value : undefined;
         return { key, value: shown, error };
       }),
     );
   }, [key, read, take]);
   useEffect(() => {
     if (!key || !live) return;
-    // The API says why it was refused.
+    // If the gateway refuses the watch, the answer of the API contains the reason.
     return watch(live, take, () => void refresh());
   }, [key, live, watch, take, refresh]);
   useEffect(() => {
@@ -56,10 +56,10 @@ export function useFollowed<Value>({ key, read, version, watch }: FollowOptions<
     return () => clearInterval(timer);
   }, [key, connected, refresh]);
   if (!key || known?.key !== key) return {};
-  return { value: known.value, error: known.value && mayPass(known.error) ? undefined : known.error };
+  return { value: known.value, error: known.value && isTransient(known.error) ? undefined : known.error };
 }
 
-/** Whether something is not there, or not theirs to see: asking again does not help. */
+/** Whether an error is permanent: the value does not exist, or the person may not see it. */
 export function isRefused(error: unknown): boolean {
-  return error instanceof ApiProblem && !mayPass(error);
+  return error instanceof ApiProblem && !isTransient(error);
 }

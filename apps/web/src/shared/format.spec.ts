@@ -7,7 +7,7 @@ const plain = (text: string) => text.replaceAll('\u2060', '').replaceAll(/[\u00a
 const fr = formatOf('fr', 'Europe/Paris');
 
 describe('times', () => {
-  it('are those of the event, as each language writes them', () => {
+  it('are in the event’s time zone, in the format of each language', () => {
     const [from, to] = ['2026-11-24T13:30:00Z', '2026-11-24T14:15:00Z'];
     expect(plain(fr.dated(from, to))).toBe('Mardi 24 novembre, 14 h 30 – 15 h 15');
     expect(plain(fr.dayTime(from))).toBe('mardi 14 h 30');
@@ -17,13 +17,13 @@ describe('times', () => {
     expect(plain(formatOf('fr', 'Indian/Reunion').time(from))).toBe('17 h 30');
   });
 
-  it('break no line within the day of a month, nor within a span', () => {
+  it('have no line break between a day and its month, nor within a span', () => {
     const [from, to] = ['2026-11-24T13:30:00Z', '2026-11-24T14:15:00Z'];
     expect(fr.dated(from, to).split(' ')).toEqual(['Mardi', '24\u00a0novembre,', fr.span(from, to)]);
     expect(formatOf('es', 'Europe/Paris').day(from).split(' ')).toEqual(['Martes,', '24\u00a0de\u00a0noviembre']);
   });
 
-  it('say the first of a month by each language’s own rule', () => {
+  it('have the first of a month in the format of each language', () => {
     const first = '2026-12-01T13:30:00Z';
     expect(plain(fr.day(first))).toBe('Mardi 1er décembre');
     expect(plain(fr.day('2026-12-11T13:30:00Z'))).toBe('Vendredi 11 décembre');
@@ -35,13 +35,13 @@ describe('times', () => {
     expect(plain(formatOf('es', 'Europe/Paris').day(first))).toBe('Martes, 1 de diciembre');
   });
 
-  it('name both days of a night', () => {
+  it('have both days if the end is on another day', () => {
     expect(plain(fr.dated('2026-11-30T22:30:00Z', '2026-11-30T23:15:00Z'))).toBe(
       'Lundi 30 novembre, 23 h 30 – mardi 1er décembre, 0 h 15',
     );
   });
 
-  it('have their offset in the hour that the clock shows twice, in every language', () => {
+  it('have the offset from UTC in the hour that the clock shows twice, in every language', () => {
     expect(plain(fr.span('2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z'))).toBe('2 h 30 (UTC+2) – 2 h 30 (UTC+1)');
     for (const locale of pageLocales) {
       for (const [zone, one, other] of [
@@ -57,7 +57,7 @@ describe('times', () => {
     }
   });
 
-  it('name the zone, and the reader’s own time beside it, only where the reader’s clock differs', () => {
+  it('have the name of the zone and the reader’s own time only if the reader’s clock differs', () => {
     const [from, to] = ['2026-11-24T23:30:00Z', '2026-11-25T00:15:00Z'];
     const paris = formatOf('fr', 'Europe/Paris', 'Europe/Madrid');
     expect([paris.zone(from), paris.ownTime(from, to)]).toEqual([undefined, undefined]);
@@ -71,7 +71,7 @@ describe('times', () => {
       expect(formatOf(locale, 'Europe/Paris', 'Asia/Kolkata').zone(from)).toMatch(/\p{L}{4}/u);
   });
 
-  it('end a day at its last moment', () => {
+  it('have the last day of an event that ends at midnight', () => {
     expect(plain(fr.days('2026-11-24T23:00:00Z', '2026-11-26T23:00:00Z'))).toMatch(/^25.26 novembre 2026$/);
   });
 });
@@ -82,23 +82,23 @@ describe('durations', () => {
     [60, '1 h'],
     [75, '1 h 15 min'],
     [0, '0 min'],
-  ])('%i minutes: %s', (minutes, said) => expect(plain(fr.duration(minutes * MINUTE_MS))).toBe(said));
+  ])('%i minutes: %s', (minutes, text) => expect(plain(fr.duration(minutes * MINUTE_MS))).toBe(text));
 
   it.each([
     [4 * 60 * MINUTE_MS, '4 h'],
     [9 * MINUTE_MS + 5_000, '9 min 05 s'],
     [12_400, '13 s'],
     [-5, '0 s'],
-  ])('%i ms that are left: %s', (left, said) => expect(plain(fr.countdown(left))).toBe(said));
+  ])('%i ms left: %s', (left, text) => expect(plain(fr.countdown(left))).toBe(text));
 
-  it('tell an age in its largest unit', () => {
+  it('give an age in its largest unit', () => {
     expect(fr.ago(12_000)).toBe('il y a 12 secondes');
     expect(fr.ago(3 * MINUTE_MS)).toBe('il y a 3 minutes');
     expect(fr.ago(120 * MINUTE_MS)).toBe('il y a 2 heures');
   });
 });
 
-it('names languages in the page’s own, and leaves what is no code as it is', () => {
+it('gives the name of a language in the language of the page, and an unknown code without a change', () => {
   expect(fr.languageName('pt')).toBe('portugais');
   expect(fr.languageName('not a code')).toBe('not a code');
 });

@@ -5,29 +5,29 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
-/** Days and times in the event's time zone, durations and ages, as the page's language writes them. */
+/** Formats days and times in the event's time zone, durations and ages, in the page's language. */
 export interface Format {
   /** “14 h 30”; “2 h 30 (UTC+2)” where the clock shows that time twice. */
   time: (instant: string) => string;
-  /** “mardi 14 h 30”, for what may be read beside another day. */
+  /** “mardi 14 h 30”, for a time that may be on another day than the Café. */
   dayTime: (instant: string) => string;
   /** “Mardi 24 novembre”, as a heading. */
   day: (instant: string) => string;
   /** “25–26 novembre 2026”. */
   days: (startsAt: string, endsAt: string) => string;
-  /** “Mardi 24 novembre, 14 h 30 – 15 h 15”; with both days where it ends on another day; without an end, only when it begins. */
+  /** “Mardi 24 novembre, 14 h 30 – 15 h 15”; with both days if the end is on another day; without `endsAt`, only the start. */
   dated: (startsAt: string, endsAt?: string) => string;
-  /** “14 h 30 – 15 h 15”, in one piece. */
+  /** “14 h 30 – 15 h 15”, without a possible line break. */
   span: (startsAt: string, endsAt: string) => string;
-  /** “heure d’Europe centrale”: the event's time zone, where the reader's clock shows another time; undefined where it shows the same. */
+  /** “heure d’Europe centrale”: the event's time zone; undefined if the reader's clock shows the same time. */
   zone: (instant: string) => string | undefined;
-  /** As `dated`, by the reader's clock; undefined where it shows the same as the event's. */
+  /** The same as `dated` in the reader's time zone; undefined if the reader's clock shows the same time as the event's. */
   ownTime: (startsAt: string, endsAt?: string) => string | undefined;
   /** “45 min”, “1 h 15 min”. */
   duration: (milliseconds: number) => string;
-  /** “30 secondes”, “2 minutes”: how long to wait, rounded up. */
+  /** “30 secondes”, “2 minutes”: a waiting time, rounded up. */
   wait: (milliseconds: number) => string;
-  /** “9 min 05 s”, for what runs out. */
+  /** “9 min 05 s”, for a countdown. */
   countdown: (milliseconds: number) => string;
   /** “il y a 12 secondes”. */
   ago: (milliseconds: number) => string;
@@ -40,7 +40,7 @@ export function useFormat(timeZone = 'Europe/Paris'): Format {
   return useMemo(() => formatOf(locale, timeZone), [locale, timeZone]);
 }
 
-/** @param timeZone,ownZone the event's and the reader's, of IANA, as `Europe/Paris` */
+/** Returns the formats of a language. @param timeZone,ownZone the event's and the reader's IANA time zone, for example `Europe/Paris` */
 export function formatOf(
   locale: PageLocale,
   timeZone: string,
@@ -63,8 +63,8 @@ export function formatOf(
       .find(({ type }) => type === 'timeZoneName')?.value;
   const time = (instant: string) => {
     const text = clock.format(new Date(instant));
-    const said = locale === 'fr' ? text.replace(':', '\u00a0h\u00a0') : text.replace(' ', '\u00a0');
-    return isShownTwice(instant, timeZone) ? `${said}\u00a0(${zoneName('shortOffset', instant)})` : said;
+    const local = locale === 'fr' ? text.replace(':', '\u00a0h\u00a0') : text.replace(' ', '\u00a0');
+    return isShownTwice(instant, timeZone) ? `${local}\u00a0(${zoneName('shortOffset', instant)})` : local;
   };
   const duration = (milliseconds: number) => {
     const whole = Math.round(milliseconds / MINUTE_MS);
@@ -76,12 +76,12 @@ export function formatOf(
   };
   const capitalised = (text: string) => text.charAt(0).toLocaleUpperCase(tag) + text.slice(1);
   const dayWithin = (instant: string) => {
-    // The day of the month stays with its month.
+    // No line break between the day and its month.
     const text = date.format(new Date(instant)).replace(/\d.*$/, (rest) => rest.replaceAll(' ', '\u00a0'));
     return locale === 'fr' ? text.replace(/\b1\u00a0/, '1er\u00a0') : text;
   };
   const day = (instant: string) => capitalised(dayWithin(instant));
-  // After a dash a line may break even before a no-break space (UAX #14, LB12a); not before a word joiner.
+  // A line may break after a dash even before a no-break space (UAX #14, LB12a), but not before a word joiner.
   const span = (startsAt: string, endsAt: string) => `${time(startsAt)}\u00a0–\u2060\u00a0${time(endsAt)}`;
   const beforeTime = locale === 'es' || locale === 'pt' ? ', ' : ' ';
   const comma = locale === 'ar' ? '، ' : ', ';
@@ -96,7 +96,7 @@ export function formatOf(
     time,
     dayTime: (instant) => weekday.format(new Date(instant)) + beforeTime + time(instant),
     day,
-    // An event ends when its last day is over.
+    // An event ends at the midnight after its last day.
     days: (startsAt, endsAt) => {
       const text = month.formatRange(new Date(startsAt), new Date(Date.parse(endsAt) - 1));
       return locale === 'fr' ? text.replace(/\b1(?=[\s–])/g, '1er') : text;
@@ -129,7 +129,7 @@ export function formatOf(
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
-/** The day and the time that a clock of the zone shows, as milliseconds of a clock of UTC that shows the same. */
+/** Returns the local time of a zone, as the milliseconds since 1970 at which UTC has this time. */
 function wallClock(instant: string | number, timeZone: string): number {
   const clock =
     clocks.get(timeZone) ?? new Intl.DateTimeFormat('sv', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
@@ -137,7 +137,7 @@ function wallClock(instant: string | number, timeZone: string): number {
   return Date.parse(`${clock.format(new Date(instant)).replace(' ', 'T')}Z`);
 }
 
-/** Whether the clock is put back around an instant, so that it shows its time twice. */
+/** Whether the local time of an instant occurs twice, because the clock is put back. */
 function isShownTwice(instant: string, timeZone: string): boolean {
   const at = Math.floor(Date.parse(instant) / SECOND_MS) * SECOND_MS;
   const offset = (when: number) => wallClock(when, timeZone) - when;

@@ -2,21 +2,21 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import { io } from 'socket.io-client';
 import type { Cafe, CafeSeats, ClientConfig } from '#contract';
 import { LIVE_SOCKET_OPTIONS, LiveClient } from '../../../../libs/client/src/index.ts';
-import { call, mayPass } from './api.ts';
-import { countsAt, heard, useReachable } from './network.ts';
+import { call, isTransient } from './api.ts';
+import { countsAt, recordAnswer, useReachable } from './network.ts';
 import { leftInRoom } from './room.ts';
 
 const NAMESPACE = '/live';
 /**
- * How often counts are read while the live connection is away, in milliseconds. Each page has its own interval of three to five seconds,
- * because all pages lose a gateway at the same moment and must not ask at the same moments.
+ * How often counts are read while the live connection is closed, in milliseconds. Each page has a random interval of three to five seconds, because
+ * all pages lose a gateway at the same moment and must not poll at the same moments.
  */
 export const POLL_MS = Math.round(4_000 * (0.75 + Math.random() / 2));
-/** How long a page waits for its first live connection before it says that there is none, in milliseconds. */
+/** How long a page waits for its first live connection before it shows that there is none, in milliseconds. */
 const OPENING_MS = 5_000;
 
-/** The live connection of this page; resolves when its address is known. Pages do not wait for it. */
-export const opening: Promise<LiveClient> = open();
+/** The live client of this page. Resolves when the address of the gateway is known. Pages do not wait for it. */
+export const liveClient: Promise<LiveClient> = open();
 
 async function open(): Promise<LiveClient> {
   let config: Partial<ClientConfig> | undefined;
@@ -31,29 +31,29 @@ async function open(): Promise<LiveClient> {
       addEventListener('online', run);
     },
   });
-  // Connected pages ask nothing else, so the connection shows that there is a network again. Its first messages are counts.
+  // A connected page does not poll, so the connection shows that the network is back. The first messages on it are counts.
   live.onConnection(() => {
-    if (live.connected) heard({ counts: true });
+    if (live.connected) recordAnswer({ counts: true });
   });
   return live;
 }
 
-/** The live connection; undefined until its address is known. */
+/** The live client; undefined until the address of the gateway is known. */
 export function useLive(): LiveClient | undefined {
   const [live, setLive] = useState<LiveClient>();
   useEffect(() => {
-    let here = true;
-    void opening.then((opened) => here && setLive(opened));
+    let isMounted = true;
+    void liveClient.then((opened) => isMounted && setLive(opened));
     return () => {
-      here = false;
+      isMounted = false;
     };
   }, []);
   return live;
 }
 
-/** Opens a new connection, for the person who is signed in now. */
+/** Opens a new live connection with the current session. */
 export function reconnectLive(): void {
-  void opening.then((live) => live.reconnect());
+  void liveClient.then((live) => live.reconnect());
 }
 
 /** Whether the live connection is open. */
@@ -66,25 +66,25 @@ export function useConnected(): boolean {
 }
 
 /**
- * How often a query reads again: never while the live connection is open; every `POLL_MS` while it is away, the server does not
- * answer, or the last error may pass.
+ * Returns the refetch interval of a query: none while the live connection is open; `POLL_MS` while it is closed, the server does not answer, or the
+ * last error is transient.
  */
 export function usePolling(): (query: { state: { error: unknown } }) => number | false {
   const connected = useConnected();
   const reachable = useReachable();
-  return ({ state }) => (connected && reachable && !mayPass(state.error) ? false : POLL_MS);
+  return ({ state }) => (connected && reachable && !isTransient(state.error) ? false : POLL_MS);
 }
 
-/** Watches an event while a page shows it. The counts of polled answers are merged as well. */
+/** Watches an event while a page shows it, and adds the counts of polled answers to the live client. */
 export function useWatchedEvent(eventId: string | undefined, cafes: Cafe[] | undefined): void {
   const live = useLive();
   useEffect(() => (live && eventId ? live.watchEvent(eventId) : undefined), [live, eventId]);
   useEffect(() => {
-    if (live && cafes) live.take(cafes.map(({ seats }) => seats));
+    if (live && cafes) live.mergeCounts(cafes.map(({ seats }) => seats));
   }, [live, cafes]);
 }
 
-/** The newest counts of a Café. `free` is reduced to what its room has left, where the room is too small for all its Cafés. */
+/** The newest counts of a Café. In a room slot, `free` is at most the number of seats that the room has left. */
 export function useCounts(cafe: Cafe): CafeSeats {
   const live = useLive();
   const listen = (listener: () => void) => live?.onCounts(listener) ?? (() => {});
@@ -95,7 +95,7 @@ export function useCounts(cafe: Cafe): CafeSeats {
 
 /**
  * Returns a function that looks up the newest counts of any Café, as `useCounts` does.
- * @param follow render again when any of the counts changes
+ * @param follow whether to render again when any counts change
  * @param givenBack the Café whose seat the person would give back for another one
  */
 export function useAllCounts(follow: boolean, givenBack?: string): (cafe: Cafe) => CafeSeats {
@@ -120,7 +120,7 @@ function within(left: number, seats: CafeSeats): CafeSeats {
 /** How fresh the numbers are: `live` (pushed), `polled`, or `kept` from an earlier visit. */
 export type Freshness = 'live' | 'polled' | 'kept';
 
-/** A page counts as `live` for its first seconds, until the connection could be opened. */
+/** The freshness of the numbers. In the first seconds of a page it is `live`, because the connection is not open yet. */
 export function useFreshness(): Freshness {
   const connected = useConnected();
   const reachable = useReachable();

@@ -1,7 +1,7 @@
 import { useFormat } from './format.ts';
 import { useWords } from './words/index.ts';
 
-/** Whose time the page shows, and when a Café takes place by the reader's clock, where that differs. @param timeZone of the event */
+/** Shows the event's time zone, and the time of a Café by the reader's clock, if that differs. @param timeZone the event's */
 export function OwnTime(props: { timeZone?: string; startsAt: string; endsAt: string }) {
   const { timeZone, startsAt, endsAt } = props;
   const words = useWords();

@@ -3,85 +3,89 @@ import type { Cafe, EventProgramme, Locale } from '#contract';
 import type { LiveClient, ProgrammeChange } from '../../../../libs/client/src/index.ts';
 
 /**
- * How long a page waits at least before it asks for a change, in milliseconds. An answer of the API may be a tenth of a second old
- * (`FRESH_MS` of apps/api): what it answers later shows the change.
+ * The shortest wait before a page reads a change, in milliseconds. An answer of the API may be a tenth of a second old (`FRESH_MS` of apps/api),
+ * and would not show the change.
  */
-const ASK_AFTER_MS = 250;
-/** Without another word of the gateway a page asks within so many milliseconds: thousands hear of a change at once. */
-const ASK_WITHIN_MS = 2_000;
-/** How long a query takes to hold an answer that came, in milliseconds. */
-const TAKEN_IN_MS = 1_000;
+const READ_AFTER_MS = 250;
+/** The default of `withinMs`: a page reads a change within this time, in milliseconds, because thousands of pages get the change at once. */
+const READ_WITHIN_MS = 2_000;
+/** How long a query takes to store an answer that has arrived, in milliseconds. */
+const STORED_WITHIN_MS = 1_000;
 
-/** The queries of what everybody may see, by the first part of their key. */
+/** The queries of public data, by the first part of their key. */
 export const PROGRAMME_QUERIES = ['events', 'event', 'cafe'];
 
 export interface ProgrammeOptions {
-  /** Reads a Café from the API, or takes part in a reading under way; undefined where it is not there any more. Rejects as `call` does. */
+  /** Reads a Café from the API, or waits for a read that is in progress. Undefined if the Café does not exist any more. @throws ApiProblem */
   readCafe: (client: QueryClient, cafeId: string, locale: Locale) => Promise<Cafe | undefined>;
-  /** From 0 to 1. */
+  /** Returns a number from 0 to 1. */
   random?: () => number;
-  /** When the service worker last answered in the server's place, in milliseconds since 1970; 0 for never. */
-  standInAt?: () => number;
+  /** Returns when the service worker last answered with a kept answer, in milliseconds since 1970; 0 for never. */
+  workerAnswerAt?: () => number;
 }
 
-/** Keeps programmes and Cafés of a page as they are now: of a programme, only the Cafés that changed are asked for. */
+/** Updates the programmes and Cafés of a page when the gateway pushes a change. For a programme, only the changed Cafés are read. */
 export function followProgramme(
   live: Pick<LiveClient, 'onProgrammeChanged'>,
   client: QueryClient,
-  { readCafe, random = Math.random, standInAt = () => 0 }: ProgrammeOptions,
+  { readCafe, random = Math.random, workerAnswerAt = () => 0 }: ProgrammeOptions,
 ): void {
-  // Chosen when a change is pushed: an answer that comes while the page waits may have been read before the change.
+  // The outdated queries are chosen when the change is pushed. An answer that arrives during the wait may have been read before the change.
   const outdated = new Set<string>();
   const changedCafes = new Map<string, Set<string>>();
   let waiting = false;
 
-  function ask(): void {
+  function readOutdated(): void {
     waiting = false;
     for (const [queryHash, cafeIds] of changedCafes) {
       const query = client.getQueryCache().get<EventProgramme>(queryHash);
       if (!query || outdated.has(queryHash)) continue;
-      // What is under way may have been read before the change, and a programme that no page shows is read when one does.
+      // A read in progress may have begun before the change. A programme that is not affected is read when it is affected.
       if (query.state.fetchStatus === 'fetching' || !query.isActive()) outdated.add(queryHash);
       else void replaceCafes(client, query, [...cafeIds], readCafe);
     }
-    const asked = new Set(outdated);
+    const invalidated = new Set(outdated);
     outdated.clear();
     changedCafes.clear();
-    if (asked.size > 0) void client.invalidateQueries({ predicate: ({ queryHash }) => asked.has(queryHash) });
+    if (invalidated.size > 0)
+      void client.invalidateQueries({ predicate: ({ queryHash }) => invalidated.has(queryHash) });
   }
 
   live.onProgrammeChanged((change) => {
-    // What the service worker kept may be older than any change.
-    const changedAt = Math.max(Date.now() - change.msAgo + ASK_AFTER_MS, standInAt() + TAKEN_IN_MS);
+    // An answer that the service worker kept may be older than the change.
+    const changedAt = Math.max(Date.now() - change.msAgo + READ_AFTER_MS, workerAnswerAt() + STORED_WITHIN_MS);
     const before = outdated.size + changedCafes.size;
     for (const query of client.getQueryCache().getAll()) {
       if (query.state.dataUpdatedAt > changedAt) continue;
-      const shown = showsOf(query, change);
-      if (shown === 'whole') outdated.add(query.queryHash);
-      else if (shown) {
+      const affected = affectedPart(query, change);
+      if (affected === 'whole') outdated.add(query.queryHash);
+      else if (affected) {
         const known = changedCafes.get(query.queryHash) ?? new Set();
-        changedCafes.set(query.queryHash, new Set([...known, ...shown]));
+        changedCafes.set(query.queryHash, new Set([...known, ...affected]));
       }
     }
     if (waiting || outdated.size + changedCafes.size === before) return;
     waiting = true;
-    setTimeout(ask, ASK_AFTER_MS + random() * (change.withinMs ?? ASK_WITHIN_MS));
+    setTimeout(readOutdated, READ_AFTER_MS + random() * (change.withinMs ?? READ_WITHIN_MS));
   });
 }
 
-/** What a query shows of what changed: all of it, these Cafés, or nothing. */
-function showsOf({ queryKey, state }: Query, { eventId, cafeIds }: ProgrammeChange): 'whole' | string[] | undefined {
+/** Returns the part of a query that a change affects: the whole, some Cafés, or nothing. */
+function affectedPart(
+  { queryKey, state }: Query,
+  { eventId, cafeIds }: ProgrammeChange,
+): 'whole' | string[] | undefined {
   const [kind, of] = queryKey;
   if (!PROGRAMME_QUERIES.includes(String(kind))) return undefined;
   if (!cafeIds) return 'whole';
   if (kind === 'cafe') return cafeIds.includes(String(of)) ? 'whole' : undefined;
   const event = kind === 'event' ? (state.data as EventProgramme | undefined) : undefined;
   if (event?.id !== eventId) return undefined;
-  // Where a new Café stands in the programme is known to the API.
+  // The position of a new Café in the programme is known only to the API.
   return cafeIds.every((cafeId) => event.cafes.some(({ id }) => id === cafeId)) ? cafeIds : 'whole';
 }
 
-/** Read these Cafés and put them into the programme; where one cannot be read, ask for the whole. */
+/** Reads these Cafés and puts them into the programme. If one cannot be read, reads the whole programme. */
 async function replaceCafes(
   client: QueryClient,
   query: Query<EventProgramme>,
@@ -106,8 +110,8 @@ function putCafes(client: QueryClient, queryKey: QueryKey, cafeIds: string[], re
     .filter(({ id }) => !cafeIds.includes(id) || there.has(id))
     .map((cafe) => there.get(cafe.id) ?? cafe)
     .sort((one, other) => Date.parse(one.startsAt) - Date.parse(other.startsAt));
-  // As old as it was: of the other Cafés it says nothing new.
+  // The time of the programme does not change, because its other Cafés were not read again.
   client.setQueryData(queryKey, { ...state.data, cafes }, { updatedAt: state.dataUpdatedAt });
-  // A whole answer that is on its way may have been read before the change.
+  // A read of the whole programme that is in progress may have begun before the change.
   if (state.fetchStatus === 'fetching') void client.invalidateQueries({ queryKey, exact: true });
 }

@@ -1,8 +1,8 @@
 import type { Cafe, CafeSeats } from '#contract';
 
 /**
- * The fewest seats that a Café's room has left at any of its room slots; `Infinity` where the room is large enough for all its Cafés.
- * @param counts looks up the newest counts of a Café. A room slot keeps the counts that were read with it until newer ones of all its Cafés are known.
+ * Returns the smallest number of seats that the room has left in any room slot of a Café; `Infinity` if the Café has no room slot.
+ * @param counts returns the newest counts of a Café. A room slot uses them only if it has newer ones of all its Cafés.
  * @param givenBack the Café whose seat the person would give back for this one
  */
 export function leftInRoom(

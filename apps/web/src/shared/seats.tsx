@@ -3,21 +3,21 @@ import { useFormat } from './format.ts';
 import { useAge } from './live.ts';
 import { useWords, type Words } from './words/index.ts';
 
-/** “Café 4”, “Stand DCOL”. */
+/** Returns the label of a Café: “Café 4”, “Stand DCOL”. */
 export function labelOf(words: Words, cafe: Pick<Cafe, 'kind' | 'code'>): string {
   return `${words.kind[cafe.kind]} ${cafe.code}`;
 }
 
-/** The share of seats from which on a Café is nearly full. */
+/** A Café is nearly full if its share of free seats is not above this. */
 const ALMOST_SHARE = 0.2;
 
-/** How full, as a class: the colour beside the words. */
+/** Returns how full a Café is, as a CSS class for its colour. */
 export function fullness({ free, capacity }: CafeSeats): 'free' | 'almost' | 'full' {
   if (free === 0) return 'full';
   return free <= Math.max(1, capacity * ALMOST_SHARE) ? 'almost' : 'free';
 }
 
-/** How full, in words. */
+/** Returns how full a Café is, in words. */
 export function seatWords(words: Words, seats: CafeSeats): string {
   const { free, capacity, waitlisted } = seats;
   const how = fullness(seats);
@@ -30,13 +30,13 @@ export function isOpen({ state, endsAt }: Pick<Cafe, 'state' | 'endsAt'>, now: n
   return state === 'open' && now < Date.parse(endsAt);
 }
 
-/** How full a Café is, in words; or why nobody can take its free seats. */
+/** Returns how full a Café is, in words; if it accepts no registrations, its state. */
 export function cafeWords(words: Words, { state }: Pick<Cafe, 'state'>, seats: CafeSeats, open: boolean): string {
   if (open) return seatWords(words, seats);
   return words.state[state === 'open' ? 'closed' : state];
 }
 
-/** Seats as a bar, beside the words that say the same. */
+/** The share of taken seats, as a bar. Screen readers ignore it, because the words beside it say the same. */
 export function SeatBar({ seats }: { seats: CafeSeats }) {
   const share = seats.capacity === 0 ? 1 : Math.min(1, seats.taken / seats.capacity);
   return (
@@ -46,7 +46,7 @@ export function SeatBar({ seats }: { seats: CafeSeats }) {
   );
 }
 
-/** How old a number is, beside it; nothing while numbers are live. */
+/** Shows the age of the number beside it; nothing while numbers are live. */
 export function Age() {
   const words = useWords();
   const age = useAge();

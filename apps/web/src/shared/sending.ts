@@ -3,7 +3,7 @@ import { useRef, useState } from 'react';
 /** A second tap within this time belongs to the first one (double tap), in milliseconds. */
 const DOUBLE_TAP_MS = 600;
 
-/** Sends one call at a time: a call that begins while another is on its way, or by a double tap, is ignored. */
+/** Sends one call at a time. Ignores a call while another one is in progress, and the second tap of a double tap. */
 export function useSending() {
   const [sending, setSending] = useState(false);
   const [error, setError] = useState<unknown>();
@@ -16,17 +16,17 @@ export function useSending() {
     setError(undefined);
     try {
       await act();
-    } catch (fault) {
-      setError(fault);
+    } catch (thrown) {
+      setError(thrown);
     } finally {
       begun.current.busy = false;
       setSending(false);
     }
   }
-  /** Removes the error after the input changed; the next tap counts as a new one. */
-  function forget() {
+  /** Removes the error. The next tap is not treated as a double tap. Call it after the input changed. */
+  function reset() {
     setError(undefined);
     begun.current.at = Number.NEGATIVE_INFINITY;
   }
-  return { sending, error, send, forget };
+  return { sending, error, send, reset };
 }

@@ -1,36 +1,36 @@
 import { useSyncExternalStore } from 'react';
 
-/** The key of a flag that is set while this browser has a session. A session that ends without a sign-out here was ended elsewhere or expired. */
+/** The key of a flag that is set while this browser has a session. If the session ends while it is set, it expired or was ended on another device. */
 const KEY = 'comptoir-session';
 
-/** How a session ended, where the page must explain it. */
+/** How a session ended, if the page explains it. */
 export type SessionNote = 'everywhere' | 'ended' | 'erased';
 
 let note: SessionNote | undefined;
 const listeners = new Set<() => void>();
 
-function become(next: SessionNote | undefined): void {
+function setNote(next: SessionNote | undefined): void {
   note = next;
   for (const listener of listeners) listener();
 }
 
-/** Records whether the server sees a session. */
-export function sessionSeen(isSignedIn: boolean): void {
+/** Records whether the server has a session of this browser. */
+export function recordSession(isSignedIn: boolean): void {
   try {
     if (isSignedIn) {
       localStorage.setItem(KEY, '1');
-      if (note) become(undefined);
+      if (note) setNote(undefined);
     } else if (localStorage.getItem(KEY) !== null) {
       localStorage.removeItem(KEY);
-      become('ended');
+      setNote('ended');
     }
   } catch {
-    // A private window may refuse to store: then the page does not explain that the session ended.
+    // A private window may refuse to store: then the page does not explain the end of a session.
   }
 }
 
-/** Records that the person signs out in this browser: nothing has to be explained. */
-export function sessionEndsHere(): void {
+/** Records that the person ends the session in this browser, so that the page does not explain it. */
+export function recordSessionEnd(): void {
   try {
     localStorage.removeItem(KEY);
   } catch {
@@ -38,13 +38,13 @@ export function sessionEndsHere(): void {
   }
 }
 
-/** Explains how the person ended the session here. */
+/** Shows a note that says how the person ended the session in this browser. */
 export function explainSessionEnd(how: 'everywhere' | 'erased'): void {
-  become(how);
+  setNote(how);
 }
 
 export function dismissSessionNote(): void {
-  become(undefined);
+  setNote(undefined);
 }
 
 export function useSessionNote(): SessionNote | undefined {

@@ -9,10 +9,10 @@ import { dismissSessionNote, useSessionNote } from './session-note.ts';
 import { languages, type PageLocale, pageLocales, useContentLocale, useLocale, useWords } from './words/index.ts';
 
 /**
- * The frame of every page: the head with its links, the content, and whether numbers are live.
- * @param told whether the content is in the language of the API's answers, as on the pages of hosts and organisers
+ * The frame of every page: the head with its links, the content, and notes about the network and the session.
+ * @param inContentLocale whether the content is in the language of the API's answers, as on the pages of hosts and organisers
  */
-export function Shell({ children, told = false }: { children: ReactNode; told?: boolean }) {
+export function Shell({ children, inContentLocale = false }: { children: ReactNode; inContentLocale?: boolean }) {
   const words = useWords();
   const content = useContentLocale();
   const main = useRef<HTMLElement>(null);
@@ -25,7 +25,7 @@ export function Shell({ children, told = false }: { children: ReactNode; told?: 
       <Head />
       <Stale />
       <SessionNote />
-      <main id="main" ref={main} tabIndex={-1} {...(told && { lang: content, dir: 'ltr' })}>
+      <main id="main" ref={main} tabIndex={-1} {...(inContentLocale && { lang: content, dir: 'ltr' })}>
         {children}
       </main>
       <Foot />
@@ -38,7 +38,7 @@ function Head() {
   const me = useMe();
   const staff = isStaff(me);
   const [path] = useLocation();
-  const way = (href: string, label: string) => (
+  const link = (href: string, label: string) => (
     <Link href={href} aria-current={path === href ? 'page' : undefined}>
       {label}
     </Link>
@@ -56,24 +56,24 @@ function Head() {
         Comptoir
       </Link>
       <nav aria-label="Comptoir" className={staff ? 'staff' : undefined}>
-        {way('/', words.nav.programme)}
-        {way('/me', words.nav.mine)}
-        {me && !staff && way('/me/settings', words.nav.settings)}
-        {staff && way('/host', words.nav.door)}
-        {me?.roles.some(({ role }) => role === 'organiser') && way('/organiser', words.nav.organise)}
-        {me === null && way('/sign-in', words.nav.signIn)}
+        {link('/', words.nav.programme)}
+        {link('/me', words.nav.mine)}
+        {me && !staff && link('/me/settings', words.nav.settings)}
+        {staff && link('/host', words.nav.door)}
+        {me?.roles.some(({ role }) => role === 'organiser') && link('/organiser', words.nav.organise)}
+        {me === null && link('/sign-in', words.nav.signIn)}
       </nav>
       <LanguageChoice />
     </header>
   );
 }
 
-/** Hosts and organisers have more ways than a line of a phone holds: their settings are at the foot, by their name. */
+/** Whether the person is a host or an organiser. Their head has more links than a phone shows in one line, so the link to the settings is in the foot. */
 function isStaff(me: Me | null | undefined): boolean {
   return Boolean(me?.roles.length);
 }
 
-/** Every language by its own name; the same choice on every page, kept on this device. */
+/** The choice of language, each language by its own name. It is stored on this device. */
 function LanguageChoice() {
   const { locale, words } = useLocale();
   const choose = useChooseLanguage();
@@ -117,7 +117,7 @@ function Foot() {
 
 const SESSION_NOTES = { everywhere: 'everywhereDone', ended: 'sessionEnded', erased: 'erased' } as const;
 
-/** Says how the session ended, until somebody signs in or has read it. */
+/** Says how the session ended, until the person signs in or closes the note. */
 function SessionNote() {
   const words = useWords();
   const me = useMe();
@@ -137,7 +137,7 @@ function SessionNote() {
   );
 }
 
-/** Says so when numbers are not live: once, when it begins. The ages beside the numbers go on by themselves. */
+/** Says that numbers are not live. Screen readers read it once; the ages beside the numbers change without it. */
 function Stale() {
   const words = useWords();
   const me = useMe();

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 
-// What is known of the network is heard from the window; the pages know one language here.
+// network.ts listens to events of the window. The language of the pages is French.
 Object.assign(globalThis, { window: new EventTarget() });
 Object.defineProperty(globalThis, 'navigator', { configurable: true, value: { languages: ['fr'] } });
 const { call } = await import('./api.ts');
 const { isSignOutPending, requestSignOut, sendSignOut } = await import('./sign-out.ts');
 
-/** What reached the network, as `METHOD path credentials`. */
+/** The requests that were sent, as `METHOD path credentials`. */
 let sent: string[];
 let answer: (path: string) => Promise<Response>;
 let stored: Map<string, string>;
@@ -33,7 +33,7 @@ beforeEach(async () => {
 const signOut = 'POST /sign-out same-origin';
 
 describe('a sign-out that did not reach the server', () => {
-  // Another page, or this one before it was loaded again: all that is left of it is what it stored.
+  // The sign-out may be one of an earlier page: only the stored flag is left of it.
   beforeEach(() => requestSignOut());
 
   it('is sent before any other call, and the others wait for its answer', async () => {
@@ -54,7 +54,7 @@ describe('a sign-out that did not reach the server', () => {
     expect(isSignOutPending()).toBe(false);
   });
 
-  it('lets nothing go out with its session while the server cannot be reached', async () => {
+  it('prevents every request with its session while the server cannot be reached', async () => {
     answer = (path) => (path.endsWith('/sign-out') ? away() : ok());
     await expect(call('GET /me')).rejects.toMatchObject({ code: 'not-signed-in' });
     await expect(call('GET /me/registrations')).rejects.toMatchObject({ code: 'not-signed-in' });
@@ -74,14 +74,14 @@ describe('a sign-out that did not reach the server', () => {
     expect(sent).toEqual([signOut, signOut, 'GET /me same-origin']);
   });
 
-  it('is over once the server says that there is no session', async () => {
+  it('ends when the server answers that there is no session', async () => {
     answer = async () => new Response(null, { status: 401 });
     expect(await sendSignOut()).toBe(true);
     expect(isSignOutPending()).toBe(false);
   });
 });
 
-it('is remembered by its page where the browser stores nothing', async () => {
+it('a sign-out is sent by its page if the browser refuses to store the flag', async () => {
   const refuse = () => {
     throw new DOMException('refused', 'SecurityError');
   };
@@ -95,7 +95,7 @@ it('is remembered by its page where the browser stores nothing', async () => {
   expect(sent).toEqual([signOut, 'GET /me same-origin', 'GET /me same-origin']);
 });
 
-it('sends nothing where nobody signed out', async () => {
+it('no sign-out is sent if none is pending', async () => {
   await call('GET /me');
   expect(sent).toEqual(['GET /me same-origin']);
 });

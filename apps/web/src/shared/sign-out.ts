@@ -1,16 +1,16 @@
 /** The key of a flag that is set while a sign-out has not been sent yet. Every page of this browser reads it. */
 const KEY = 'comptoir-sign-out';
-/** How long one try may take, in milliseconds: every other call waits for it. */
+/** How long one try may take, in milliseconds. Every other call waits for it. */
 const TRY_MS = 5_000;
-/** How long after a failed try the next one is made, in milliseconds. */
-const AGAIN_MS = 4_000;
+/** The pause between two tries, in milliseconds. */
+const RETRY_MS = 4_000;
 
-/** Where the browser refuses to store anything, this page alone remembers it. */
+/** The flag of this page, if the browser refuses to store it. */
 let unstored = false;
 let trying: Promise<boolean> | undefined;
 const sentListeners = new Set<() => void>();
 
-/** Whether a sign-out waits to be sent: the pages show no session, and the server still has one. */
+/** Whether a sign-out is pending: the pages show no session, but the server still has one. */
 export function isSignOutPending(): boolean {
   try {
     return unstored || localStorage.getItem(KEY) !== null;
@@ -19,7 +19,7 @@ export function isSignOutPending(): boolean {
   }
 }
 
-/** Remembers that the person signed out, until the server has heard it. */
+/** Makes a sign-out pending, until the server has answered it. */
 export function requestSignOut(): void {
   try {
     localStorage.setItem(KEY, '1');
@@ -28,7 +28,7 @@ export function requestSignOut(): void {
   }
 }
 
-/** Sends the sign-out that waits, if one does; calls at the same time share one request. Returns whether none waits any more. */
+/** Sends a pending sign-out. Calls at the same time share one request. Returns whether none is pending any more. */
 export function sendSignOut(): Promise<boolean> {
   if (!isSignOutPending()) return Promise.resolve(true);
   trying ??= attempt().finally(() => {
@@ -41,7 +41,7 @@ async function attempt(): Promise<boolean> {
   try {
     const { status } = await fetch('/api/v1/sign-out', {
       method: 'POST',
-      // Also when the page is left at once.
+      // The request is sent even if the page is left at once.
       keepalive: true,
       headers: { accept: 'application/json' },
       signal: AbortSignal.timeout(TRY_MS),
@@ -62,9 +62,9 @@ async function attempt(): Promise<boolean> {
 }
 
 /**
- * Sends a sign-out that waits as soon as the server can be reached.
- * @param onSent is called whenever one was sent
- * @param onElsewhere is called when the person signed out in another window of this browser
+ * Sends a pending sign-out as soon as the server can be reached.
+ * @param onSent called whenever one was sent
+ * @param onElsewhere called when the person signed out in another window of this browser
  */
 export function resumeSignOut(onSent: () => void, onElsewhere: () => void): void {
   sentListeners.add(onSent);
@@ -72,6 +72,6 @@ export function resumeSignOut(onSent: () => void, onElsewhere: () => void): void
     if (key === KEY && newValue !== null) onElsewhere();
   });
   window.addEventListener('online', () => void sendSignOut());
-  setInterval(() => void sendSignOut(), AGAIN_MS);
+  setInterval(() => void sendSignOut(), RETRY_MS);
   void sendSignOut();
 }

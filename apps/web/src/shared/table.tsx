@@ -2,19 +2,19 @@ import type { CafeSeats } from '#contract';
 import { fullness } from './seats.tsx';
 import { useWords } from './words/index.ts';
 
-/** Above so many seats, chairs would be dots: they become an arc. */
+/** With more seats, the chairs would be too small, and an arc is drawn instead. */
 const CHAIRS_MAX = 48;
-/** The same for a table that is drawn small. */
+/** The same for a small table. */
 const SMALL_CHAIRS_MAX = 24;
-/** From so many pixels on, a table is large. */
+/** The smallest size of a large table, in pixels. */
 const LARGE_PX = 120;
-/** From the middle of the table to the middle of a chair, of 100. */
+/** The distance from the middle of the table to the middle of a chair, in units of the view box (100). */
 const RADIUS = 42;
 
 /**
  * A Café seen from above: a round table with one chair for each seat, and the number of free seats.
- * @param open whether the free seats can be taken: otherwise they have no number and no colour
- * @param cancelled the Café will not take place: the table is crossed out
+ * @param open whether the free seats can be taken; if not, they have no number and no colour
+ * @param cancelled whether the Café will not take place; then the table is crossed out
  */
 export function RoundTable(props: {
   seats: CafeSeats;
@@ -58,7 +58,7 @@ export function RoundTable(props: {
   );
 }
 
-/** Chairs with their backs to the room, clockwise from the top. */
+/** The chairs around the table, clockwise from the top. */
 function Chairs({ capacity, taken, mine }: { capacity: number; taken: number; mine: boolean }) {
   const room = (2 * Math.PI * RADIUS) / Math.max(capacity, 1);
   const width = Math.min(14, room * 0.68);

@@ -1,18 +1,18 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { ApiProblem } from './api.ts';
 import { useNow } from './clock.ts';
-import { ProblemNote } from './form.tsx';
+import { ProblemNote } from './problem-note.tsx';
 import { useSending } from './sending.ts';
 import { useWords } from './words/index.ts';
 import { useStaffWords } from './words/staff.ts';
 
-/** How often the seconds that are left are counted, in milliseconds. */
+/** How often the number of seconds left is updated, in milliseconds. */
 const COUNT_EVERY_MS = 250;
 const monotonic = () => performance.now();
 
 /**
- * A pending change that can still be undone: what will happen, how many seconds are left, and the button that undoes it. Render it with the id
- * of the change as its `key`. `mine`: this page asked for the change, so the note takes the focus.
+ * Shows a pending change: its effect, the seconds left, and the button that undoes it. Render it with the id of the change as its `key`. `mine`: this
+ * page made the change, so the note takes the focus.
  */
 export function UndoNote(props: { msLeft: number; mine: boolean; children: ReactNode; undo: () => Promise<unknown> }) {
   const { msLeft, mine, children, undo } = props;
@@ -26,7 +26,7 @@ export function UndoNote(props: { msLeft: number; mine: boolean; children: React
   useEffect(() => {
     if (mine || undone) note.current?.focus();
   }, [mine, undone]);
-  const over = left <= 0 || (error instanceof ApiProblem && error.code === 'undo-over');
+  const hasEnded = left <= 0 || (error instanceof ApiProblem && error.code === 'undo-over');
   if (undone) {
     return (
       <div className="note good" tabIndex={-1} ref={note} role="status">
@@ -36,8 +36,8 @@ export function UndoNote(props: { msLeft: number; mine: boolean; children: React
   }
   return (
     <div className="note clash undo" tabIndex={-1} ref={note} role="status">
-      <p>{over ? staff.over : children}</p>
-      {!over && (
+      <p>{hasEnded ? staff.over : children}</p>
+      {!hasEnded && (
         <div className="actions">
           <button
             type="button"

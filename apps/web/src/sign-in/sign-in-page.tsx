@@ -1,13 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useLocation, useSearchParams } from 'wouter';
-import type { CodeRequiredMembers, LinkRegistration, SignInLook } from '#contract';
-import { ApiProblem, call, mayPass } from '../shared/api.ts';
+import type { CodeRequiredMembers, LinkPreviewRequest, LinkRegistration } from '#contract';
+import { ApiProblem, call, isTransient } from '../shared/api.ts';
 import { useMe, useRegistrations } from '../shared/data.ts';
-import { ProblemNote, SendButton, takeFocus, useArrival, Waiting } from '../shared/form.tsx';
+import { takeFocus, useArrival } from '../shared/focus.ts';
 import { useFormat } from '../shared/format.ts';
+import { SendButton } from '../shared/forms/send-button.tsx';
 import { ownPath } from '../shared/own-path.ts';
 import { OwnTime } from '../shared/own-time.tsx';
+import { ProblemNote, Waiting } from '../shared/problem-note.tsx';
 import { claimTokens, useGuestSeats } from '../shared/registrations/guest-seat.ts';
 import { Shell } from '../shared/shell.tsx';
 import { CodeForm } from '../shared/sign-in/code-form.tsx';
@@ -38,8 +40,8 @@ export default function SignInPage() {
 }
 
 /**
- * A press on the button is enough in the browser that asked for the mail; any other must bring the code of the mail, so that a mail filter that presses
- * buttons gets in nowhere. There is no button where it would do nothing any more: the link was used, or its seat is confirmed in this browser.
+ * The page of a sign-in link. In the browser that requested the mail, the button signs in. Any other browser needs the code of the mail, so that a
+ * mail filter that presses buttons cannot sign in. The button is not shown if the link was used, or if its seat is confirmed in this browser.
  */
 function LinkForm({ token, next }: { token: string; next: string }) {
   const words = useWords();
@@ -48,33 +50,33 @@ function LinkForm({ token, next }: { token: string; next: string }) {
   const verify = useVerify();
   const [, go] = useLocation();
   const [sending, setSending] = useState(false);
-  const [fault, setFault] = useState<unknown>();
+  const [thrown, setThrown] = useState<unknown>();
   const look = useQuery({
     queryKey: ['link', token],
     queryFn: async () => {
-      const body: SignInLook = { token, claimTokens: claimTokens() };
+      const body: LinkPreviewRequest = { token, claimTokens: claimTokens() };
       return call('POST /sign-in/look', { body });
     },
-    // What a press answers is newer.
+    // Read once: afterwards the answer to a press of the button is the newer one.
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnReconnect: false,
   });
-  const error = fault ?? (look.error && !mayPass(look.error) ? look.error : undefined);
-  const pressed = fault !== undefined;
-  const goOn = () => go(next, { replace: true });
+  const error = thrown ?? (look.error && !isTransient(look.error) ? look.error : undefined);
+  const pressed = thrown !== undefined;
+  const proceed = () => go(next, { replace: true });
   async function confirm() {
     setSending(true);
-    setFault(undefined);
+    setThrown(undefined);
     try {
       await verify({ token });
-      goOn();
+      proceed();
     } catch (refused) {
-      setFault(refused);
+      setThrown(refused);
       setSending(false);
     }
   }
-  const isKnown = (me === null || registrations || unknown) && (look.data || look.error);
-  if (!isKnown && !sending) return <Waiting error={undefined} retry={() => {}} />;
+  const isLoaded = (me === null || registrations || unknown) && (look.data || look.error);
+  if (!isLoaded && !sending) return <Waiting error={undefined} retry={() => {}} />;
   const done = registrations?.some(({ id, status }) => next === `/registrations/${id}` && status === 'confirmed');
   if (done && !sending) {
     return (
@@ -92,7 +94,7 @@ function LinkForm({ token, next }: { token: string; next: string }) {
       <LinkCode
         token={token}
         required={error.problem as Partial<CodeRequiredMembers>}
-        onSignedIn={goOn}
+        onSignedIn={proceed}
         arrived={pressed}
       />
     );
@@ -111,7 +113,7 @@ function LinkForm({ token, next }: { token: string; next: string }) {
             {words.signIn.go}
           </Link>
         ) : (
-          <SignInForm onSignedIn={goOn} />
+          <SignInForm onSignedIn={proceed} />
         )}
         <p>
           <LinkBack next={next} />
@@ -132,7 +134,7 @@ function LinkForm({ token, next }: { token: string; next: string }) {
   );
 }
 
-/** The way on from a link that opens nothing any more: the Café that it was about, where this browser knows it; else all of them. */
+/** The next step after an invalid link: the Café of its registration, if this browser knows it; else the programme. */
 function LinkBack({ next }: { next: string }) {
   const words = useWords();
   const seat = useGuestSeats().find(({ registration }) => next === `/registrations/${registration.id}`);
@@ -143,12 +145,12 @@ function LinkBack({ next }: { next: string }) {
   );
 }
 
-/** The link was opened in another browser than the one that asked: what it is for, and the code of its mail. */
+/** Shown if the link was opened in another browser than the one that requested it: the registration of the link, and the form for the code. */
 function LinkCode(props: {
   token: string;
   required: Partial<CodeRequiredMembers>;
   onSignedIn: () => void;
-  /** It answers a press. */
+  /** Whether it is the answer to a press of the button. */
   arrived: boolean;
 }) {
   const { token, required, onSignedIn, arrived } = props;
@@ -167,7 +169,7 @@ function LinkCode(props: {
   );
 }
 
-/** The Café and the event of the seat that the link or the code confirms. */
+/** The Café and the event of the seat that the link or the code will confirm. */
 function LinkSeat({ title, startsAt, endsAt, eventTitle, timeZone }: LinkRegistration) {
   const { dated } = useFormat(timeZone);
   return (

@@ -8,7 +8,7 @@ function colours(text: string): Record<string, string> {
   return Object.fromEntries([...text.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name, value]));
 }
 
-/** WCAG 2.2: the relative luminance of a colour. */
+/** Returns the relative luminance of a colour (WCAG 2.2), from 0 to 1. */
 function luminance(colour: string): number {
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
     const share = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
@@ -22,10 +22,10 @@ function contrast(one: string, other: string): number {
   return (bright + 0.05) / (dim + 0.05);
 }
 
-/** Text that is read on a ground: 4.5. */
+/** The colours of text, whose contrast with each background is at least 4.5. */
 const texts = ['ink', 'quiet', 'enamel', 'saffron-ink', 'verdigris-ink', 'brick'];
 const grounds = ['paper', 'sheet', 'good', 'mine', 'bad'];
-/** What is seen but not read (borders of controls, chairs, bars, rings): 3. */
+/** The colours of borders, chairs, bars and rings, whose contrast with the background is at least 3. */
 const shapes = ['edge', 'enamel', 'verdigris', 'brick', 'ink'];
 
 describe.each([
@@ -44,25 +44,25 @@ describe.each([
     (shape, ground) => expect(contrast(of(shape), of(ground))).toBeGreaterThanOrEqual(3),
   );
 
-  it('the words of a pressed button can be read', () => {
+  it('the text of a primary button can be read', () => {
     expect(contrast(of('on-enamel'), of('enamel'))).toBeGreaterThanOrEqual(4.5);
   });
 
-  it('has every colour of its own', () => {
+  it('the theme defines every colour', () => {
     const own = Object.keys(colours(theme === 'light' ? light : dark));
     expect(own).toEqual(expect.arrayContaining([...texts, ...grounds, ...shapes, 'on-enamel']));
   });
 });
 
-it('a button that sends keeps its colours under the pointer', () => {
+it('a disabled button keeps its colours under the pointer', () => {
   const controls = readFileSync(new URL('controls.css', import.meta.url), 'utf8');
-  // A plain `button:hover` comes before the rule of a disabled button, and weighs no more.
+  // The plain `button:hover` needs no exception: the rule of a disabled button comes later, with the same specificity.
   const hovered = [...controls.matchAll(/^button\.(?!quiet).*:hover/gm)].map(([rule]) => rule);
   expect(hovered.length).toBeGreaterThan(0);
   for (const rule of hovered) expect(rule).toContain(':not(:disabled,');
 });
 
-it('tells contrast as WCAG does', () => {
+it('the test computes contrast as WCAG defines it', () => {
   expect(contrast('#000000', '#ffffff')).toBeCloseTo(21);
   expect(contrast('#777777', '#ffffff')).toBeCloseTo(4.48, 2);
 });

@@ -4,13 +4,13 @@ import type { ProblemCode } from '../problems.ts';
 import { Slug } from '../programme.ts';
 
 /**
- * Who may make a call. The guard of the API grants it before anything else looks at the request.
+ * Who may make a call. The guard of the API checks it before the request reaches its handler.
  *
- * - `everybody`: no session is needed; a handler may still use one.
- * - `signed-in`: a person with a session.
- * - `registration`: a person who opens the registration `{id}` in one of these ways. A registration of another person is not found.
- * - `host`: a host of the Café's room, or an organiser of its event. The Café is the one of the path, of the body (`cafeId`), or that of the
- *   registration in the path.
+ * - `everybody`: no session is needed; a handler may use one.
+ * - `signed-in`: an attendee with a session.
+ * - `registration`: a client that has one of the keys `by` of the registration `{id}`. For other clients the registration is not found.
+ * - `host`: a host of the Café's room, or an organiser of its event. The Café is the one in the path, the one in the body (`cafeId`), or the
+ *   Café of the registration in the path.
  * - `organiser`: an organiser of the event of the Café or the room `{id}`, or of the event in the path (`{id}` or `{slug}`).
  */
 export type Access =
@@ -21,18 +21,18 @@ export type Access =
   | { who: 'organiser'; of: 'cafe' | 'event' | 'room' };
 
 /**
- * What opens a registration. `session`: its person is signed in. `link`: the key of a mail about it (header `registration-key`).
- * `claim-token`: the page that claimed it without a session (header `claim-token`).
+ * What gives access to a registration. `session`: the session of its attendee. `link`: the key in a mail about it (header
+ * `registration-key`). `claim-token`: the token of the page that claimed it without a session (header `claim-token`).
  */
 export type RegistrationKey = 'session' | 'link' | 'claim-token';
 
-/** The headers of single calls; none must be sent. */
+/** The headers that only some calls read. All are optional. */
 export type CallHeader = 'claim-token' | 'registration-key' | 'registration-code';
 
 /** The media types of answers that are not JSON. */
 export type MediaType = 'text/html' | 'text/javascript' | 'text/calendar' | 'image/svg+xml' | 'application/pdf';
 
-/** The answer without a body (204). */
+/** Declares an answer without a body (204). */
 export const NO_BODY = 'no body';
 
 export type AnswerShape = z.ZodMiniType | MediaType | typeof NO_BODY;
@@ -42,27 +42,27 @@ export interface CallDeclaration {
   tag: 'programme' | 'registrations' | 'sign-in' | 'door' | 'organiser' | 'service';
   summary: string;
   access: Access;
-  /** What must stand behind the question mark; every call also takes `locale`. */
+  /** The schema of the query string. Every call also accepts `locale`. */
   query?: z.ZodMiniType;
   headers?: readonly CallHeader[];
   body?: z.ZodMiniType;
-  /** By status. The first is the one that a handler answers with; another one needs a handler that says its status. */
+  /** The answers by status. The first is the default; a handler that sends another one sets the status itself. */
   answers: Partial<Record<200 | 201 | 202 | 204, AnswerShape>>;
-  /** The problems that are not implied: `problemsOf` adds those of access, validation and repetition. */
+  /** The problems of this call alone. `problemsOf` adds those of access, validation and repetition. */
   problems?: readonly ProblemCode[];
   /**
-   * It may be sent twice with one `Idempotency-Key`. `answer`: it acts once, and its answer is kept and given again. `effect`: it acts once,
-   * and the answer is made anew, because it holds what may not be kept.
+   * The call accepts an `Idempotency-Key`, and acts once for each key. `answer`: the answer is stored and sent again. `effect`: the answer is
+   * made again for each request, because it contains secrets that are not stored.
    */
   repeatable?: 'answer' | 'effect';
   /**
-   * It changes a record that has a version: it takes `If-Match` and is refused with `version-changed` where the record has another version; its
-   * answer has the new version as `version`, and as `ETag`.
+   * The call changes a record that has a version. It accepts `If-Match`, and is refused with `version-changed` where the record has another
+   * version. Its answer has the new version as `version` and as `ETag`.
    */
   versioned?: true;
-  /** The answer depends on the language asked for. */
+  /** The answer depends on the requested language. */
   localised?: true;
-  /** The answer is the same for everybody: a cache may keep it for so many seconds; 0: it asks each time whether it changed. */
+  /** The answer is the same for all clients, and a cache may store it for this time, in seconds. 0: the cache revalidates it for each request. */
   cacheSeconds?: number;
 }
 

@@ -6,7 +6,7 @@ import { type CallTable, everybody, hostOfCafe } from './call.ts';
 export const doorCalls = {
   'GET /ticket-keys': {
     tag: 'door',
-    summary: 'The public keys with which a ticket is checked without asking anybody',
+    summary: 'The public keys that verify tickets without a call',
     access: everybody,
     answers: { 200: TicketKeys },
     cacheSeconds: 300,
@@ -34,7 +34,7 @@ export const doorCalls = {
   },
   'POST /cafes/{id}/walk-ins': {
     tag: 'door',
-    summary: 'Seat somebody who stands at the door, and check them in',
+    summary: 'Give a walk-in a seat, and check them in',
     access: hostOfCafe,
     body: WalkIn,
     answers: { 200: CheckInAnswer },
@@ -44,7 +44,7 @@ export const doorCalls = {
   },
   'POST /cafes/{id}/no-shows': {
     tag: 'door',
-    summary: 'Release the seats of these absent people to the waitlist, ten seconds later',
+    summary: 'Release the seats of these no-shows to the waitlist after ten seconds',
     access: hostOfCafe,
     body: NoShows,
     answers: { 200: NoShowRelease },
@@ -52,7 +52,7 @@ export const doorCalls = {
   },
   'DELETE /cafes/{id}/no-shows/{releaseId}': {
     tag: 'door',
-    summary: 'Undo a release of seats within its ten seconds',
+    summary: 'Undo a release of seats within ten seconds',
     access: hostOfCafe,
     answers: { 200: CafeSeats },
     problems: ['undo-over'],

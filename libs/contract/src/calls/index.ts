@@ -13,8 +13,8 @@ import { signInCalls } from './sign-in.ts';
 export * from './call.ts';
 
 /**
- * Every call of the API, once. Controllers, validation, access, OpenAPI, the typed client and the tests derive from this table
- * (docs/adr/0018). To add a call: add it here, and give it a handler in a controller of apps/api; the compiler and the boot say what is missing.
+ * Every call of the API. Controllers, validation, access, OpenAPI, the typed client and the tests derive from this table (docs/adr/0018).
+ * To add a call, add it here and write its handler in a controller of apps/api. The compiler and the boot report what is missing.
  */
 export const calls = {
   ...serviceCalls,
@@ -31,23 +31,23 @@ export type Calls = typeof calls;
 export type CallName = keyof Calls;
 export const callNames = Object.keys(calls) as CallName[];
 
-/** The declaration of a call, without the types of its own. */
+/** Returns the declaration of a call, typed as any declaration. */
 export function declarationOf(name: CallName): CallDeclaration {
   return calls[name];
 }
 
-/** The method and the path of a call, the path below `/api/v1` with `{name}` for its parameters. */
+/** Returns the method and the path of a call. The path is below `/api/v1`, with `{name}` for each parameter. */
 export function routeOf(name: CallName): { method: Method; path: string } {
   const at = name.indexOf(' ');
   return { method: name.slice(0, at) as Method, path: name.slice(at + 1) };
 }
 
-/** The names of the parameters of a path, in its order. */
+/** Returns the names of the parameters of a path, in order. */
 export function parametersOf(path: string): string[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter as string);
 }
 
-/** Every problem that a call may be answered with: the declared ones, and those that follow from its access, its input and its repetition. */
+/** Returns every problem that a call can answer: the declared ones, and those of its access, its input and its repetition. */
 export function problemsOf(name: CallName): ProblemCode[] {
   const { access, body, query, problems = [], repeatable, versioned } = declarationOf(name);
   const found = new Set<ProblemCode>([...problems, ...problemsOfAccess(access, name), 'unavailable']);
@@ -74,7 +74,7 @@ function problemsOfAccess(access: Access, name: CallName): ProblemCode[] {
       return ['not-signed-in', 'registration-not-found'];
     case 'host':
     case 'organiser':
-      // Who may not undo a check-in may not know of it.
+      // For a client that may not undo a check-in, the check-in is not found.
       return [
         'not-signed-in',
         ...(name.startsWith('DELETE /check-ins') ? [] : ['not-allowed' as const]),
@@ -88,7 +88,7 @@ type Member<Declaration, Key extends string> = Declaration extends { [K in Key]:
 
 /** The parameters in the path of a call. */
 export type CallParameters<Name extends CallName> = { [Parameter in ParameterNames<Name>]: string };
-/** The body of a call as its handler gets it: parsed. */
+/** The parsed body of a call, as its handler gets it. */
 export type CallBody<Name extends CallName> =
   Member<Calls[Name], 'body'> extends z.ZodMiniType ? z.output<Member<Calls[Name], 'body'>> : undefined;
 /** The body of a call as a client sends it. */
@@ -101,19 +101,19 @@ export type CallHeaders<Name extends CallName> =
     ? { [Header in Member<Calls[Name], 'headers'>[number]]?: string }
     : undefined;
 export type CallAccess<Name extends CallName> = Calls[Name]['access'];
-/** The language asked for, of a call whose answer depends on it. */
+/** The requested language of a localised call. */
 export type CallLocale<Name extends CallName> = Member<Calls[Name], 'localised'> extends true ? Locale : undefined;
 
-/** The version that the client of a call of a versioned record expects; undefined: whatever it is. */
+/** The version that a client of a versioned call expects; undefined: any version. */
 export type CallVersion<Name extends CallName> =
   Member<Calls[Name], 'versioned'> extends true ? number | undefined : undefined;
 
-type Shown<Shape> = Shape extends z.ZodMiniType
+type AnswerOfShape<Shape> = Shape extends z.ZodMiniType
   ? z.output<Shape>
   : Shape extends typeof NO_BODY
     ? undefined
     : Shape extends MediaType
       ? string
       : never;
-/** What a call answers with any status; a string is a content type, for a file. */
-export type CallAnswer<Name extends CallName> = Shown<Calls[Name]['answers'][keyof Calls[Name]['answers']]>;
+/** The answer of a call, for any status. A file is a string. */
+export type CallAnswer<Name extends CallName> = AnswerOfShape<Calls[Name]['answers'][keyof Calls[Name]['answers']]>;

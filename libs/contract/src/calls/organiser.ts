@@ -8,7 +8,7 @@ import { type CallTable, NO_BODY, organiserOfCafe, organiserOfEvent } from './ca
 export const organiserCalls = {
   'POST /cafes/{id}/move-preview': {
     tag: 'organiser',
-    summary: 'Who would have two seats at once if a Café were moved',
+    summary: 'The people who would have two overlapping seats if a Café were moved',
     access: organiserOfCafe,
     body: CafePlace,
     answers: { 200: MovePreview },
@@ -37,7 +37,7 @@ export const organiserCalls = {
   'PATCH /cafes/{id}': {
     tag: 'organiser',
     summary:
-      'Change a Café: texts, people, place, seats, state, waitlist; what a change of state or waitlist ends can be made undoable for ten seconds',
+      'Change a Café: its texts, people, place, seats, state and waitlist. With `undoable`, the registrations that the change ends end after ten seconds, and until then the change can be undone',
     access: organiserOfCafe,
     body: CafeEdit,
     answers: { 200: EditedAnswer },
@@ -63,7 +63,7 @@ export const organiserCalls = {
   },
   'DELETE /cafes/{id}/closings/{closingId}': {
     tag: 'organiser',
-    summary: 'Undo an undoable closing of a waitlist or a Café, or its cancellation, within its ten seconds',
+    summary: 'Undo an undoable closing of a waitlist or a Café, or an undoable cancellation, within ten seconds',
     access: organiserOfCafe,
     answers: { 200: ChangedCafe },
     problems: ['undo-over'],
@@ -72,19 +72,19 @@ export const organiserCalls = {
   },
   'GET /events/{id}/dashboard': {
     tag: 'organiser',
-    summary: 'The figures of an event, the same object that the gateway pushes',
+    summary: 'The dashboard of an event: the object that the gateway pushes',
     access: organiserOfEvent,
     answers: { 200: Dashboard },
   },
   'GET /events/{slug}/undelivered': {
     tag: 'organiser',
-    summary: 'The messages of an event that were given up, latest first',
+    summary: 'The undelivered messages of an event, latest first',
     access: organiserOfEvent,
     answers: { 200: z.array(Undelivered) },
   },
   'POST /events/{slug}/undelivered/{id}/send-again': {
     tag: 'organiser',
-    summary: 'Owe a message again that was given up',
+    summary: 'Send an undelivered message again',
     access: organiserOfEvent,
     answers: { 204: NO_BODY },
     problems: ['message-not-found'],

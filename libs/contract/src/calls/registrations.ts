@@ -3,7 +3,7 @@ import {
   Delegation,
   DelegationAnswer,
   DelegationPreview,
-  DelegationQuestion,
+  DelegationPreviewRequest,
   GuestClaim,
   Receipt,
   Registration,
@@ -15,20 +15,20 @@ import { OwnUndelivered } from '../undelivered.ts';
 import { type CallTable, everybody, NO_BODY, ownerOnly, ownerOrLink, signedIn } from './call.ts';
 
 const byLink =
-  'signed in, or with the header `registration-key` of a mail’s link: in the browser that claimed it, or with the mail’s code in the header `registration-code`';
+  'Needs a session, or the key of a mail’s link in the header `registration-key`. A browser that did not claim the registration also sends the mail’s code in the header `registration-code`';
 const linkHeaders = ['registration-key', 'registration-code', 'claim-token'] as const;
 
 export const registrationCalls = {
   'GET /me/registrations': {
     tag: 'registrations',
-    summary: 'The person’s registrations, by start',
+    summary: 'The registrations of the signed-in attendee, by start',
     access: signedIn,
     answers: { 200: z.array(Registration) },
   },
   'POST /cafes/{id}/registrations': {
     tag: 'registrations',
     summary:
-      'Take a seat, or a place in line: `{}` signed in, name and e-mail otherwise. Without a session it is a guest registration: the answer is alike for every address, without `attendeeId`, and with `claimToken` where this request made the registration or the browser shows that it did (its cookie, or the header `claim-token`)',
+      'Take a seat, or a place in the waitlist: with a session `{}`, without one a name and an e-mail address. Without a session it is a guest registration: the answer is the same for every address, and has no `attendeeId`. It has a `claimToken` if this request made the registration, or if the browser proves that it did (its cookie, or the header `claim-token`)',
     access: everybody,
     headers: ['claim-token'],
     body: z.union([SignedInClaim, GuestClaim]),
@@ -49,14 +49,14 @@ export const registrationCalls = {
   'GET /registrations/{id}': {
     tag: 'registrations',
     summary:
-      'One registration: by the session of its person, or without `attendeeId` by the header `claim-token` or `registration-key`',
+      'One registration. Needs a session of its attendee, or the header `claim-token` or `registration-key`; with a header the answer has no `attendeeId`',
     access: { who: 'registration', by: ['session', 'link', 'claim-token'] },
     headers: ['claim-token', 'registration-key'],
     answers: { 200: Registration },
   },
   'DELETE /registrations/{id}': {
     tag: 'registrations',
-    summary: `Give a registration back, ${byLink}`,
+    summary: `Give a registration back. ${byLink}`,
     access: ownerOrLink,
     headers: linkHeaders,
     answers: { 200: Registration },
@@ -64,14 +64,14 @@ export const registrationCalls = {
   },
   'POST /registrations/{id}/confirm': {
     tag: 'registrations',
-    summary: 'Say yes to a guest registration in one’s own name',
+    summary: 'Confirm a guest registration that has the address of the signed-in attendee',
     access: ownerOnly,
     answers: { 200: Registration },
     problems: ['registration-over', 'too-many-requests'],
   },
   'POST /registrations/{id}/accept': {
     tag: 'registrations',
-    summary: `Say yes to an offered seat, ${byLink}; what one has at that time is given back`,
+    summary: `Accept an offered seat. The attendee’s other seat at that time is given back. ${byLink}`,
     access: ownerOrLink,
     headers: linkHeaders,
     answers: { 200: Registration },
@@ -88,7 +88,7 @@ export const registrationCalls = {
   },
   'POST /registrations/{id}/decline': {
     tag: 'registrations',
-    summary: `Say no to an offered seat, ${byLink}`,
+    summary: `Decline an offered seat. ${byLink}`,
     access: ownerOrLink,
     headers: linkHeaders,
     answers: { 200: Registration },
@@ -104,7 +104,7 @@ export const registrationCalls = {
   },
   'POST /registrations/{id}/swap': {
     tag: 'registrations',
-    summary: 'Change to a seat in another Café, or change nothing',
+    summary: 'Swap the seat for one in another Café. If that is not possible, nothing changes',
     access: ownerOnly,
     body: Swap,
     answers: { 200: Registration },
@@ -123,7 +123,7 @@ export const registrationCalls = {
   },
   'GET /registrations/{id}/receipt': {
     tag: 'registrations',
-    summary: 'How a registration came to be where it is',
+    summary: 'The history of a registration',
     access: ownerOnly,
     answers: { 200: Receipt },
   },
@@ -139,16 +139,16 @@ export const registrationCalls = {
   },
   'POST /cafes/{id}/delegations/preview': {
     tag: 'registrations',
-    summary: 'What stands in the way of up to 20 people; changes nothing',
+    summary: 'Whether up to 20 people can get a seat. Changes nothing',
     access: signedIn,
-    body: DelegationQuestion,
+    body: DelegationPreviewRequest,
     answers: { 200: DelegationPreview },
     problems: ['cafe-not-found', 'address-not-deliverable', 'too-many-requests'],
   },
   'GET /registrations/{id}/ticket': {
     tag: 'registrations',
     summary:
-      'The ticket of a confirmed seat as text, and where it is put into a calendar; signed in, or with the header `registration-key`',
+      'The ticket of a confirmed seat as text, and the links that add it to a calendar. Needs a session or the header `registration-key`',
     access: ownerOrLink,
     headers: ['registration-key'],
     answers: { 200: TicketPage },
@@ -157,7 +157,7 @@ export const registrationCalls = {
   },
   'GET /registrations/{id}/ticket.pdf': {
     tag: 'registrations',
-    summary: 'The ticket of a confirmed seat for printing; signed in, or with the header `registration-key`',
+    summary: 'The ticket of a confirmed seat as PDF. Needs a session or the header `registration-key`',
     access: ownerOrLink,
     headers: ['registration-key'],
     answers: { 200: 'application/pdf' },
@@ -166,7 +166,7 @@ export const registrationCalls = {
   },
   'GET /registrations/{id}/ticket.svg': {
     tag: 'registrations',
-    summary: 'The ticket of a confirmed seat as a QR code; signed in, or with the header `registration-key`',
+    summary: 'The ticket of a confirmed seat as a QR code. Needs a session or the header `registration-key`',
     access: ownerOrLink,
     headers: ['registration-key'],
     answers: { 200: 'image/svg+xml' },
@@ -175,7 +175,7 @@ export const registrationCalls = {
   },
   'GET /registrations/{id}/calendar.ics': {
     tag: 'registrations',
-    summary: 'The calendar entry of a confirmed seat; signed in, or with the header `registration-key`',
+    summary: 'The calendar entry of a confirmed seat. Needs a session or the header `registration-key`',
     access: ownerOrLink,
     headers: ['registration-key'],
     answers: { 200: 'text/calendar' },
@@ -184,35 +184,35 @@ export const registrationCalls = {
   },
   'GET /me/calendar-feed': {
     tag: 'registrations',
-    summary: 'The private address that a calendar follows, if there is one',
+    summary: 'The private address of the calendar feed, if there is one',
     access: signedIn,
     answers: { 200: CalendarFeed },
   },
   'POST /me/calendar-feed': {
     tag: 'registrations',
-    summary: 'A new private address; the one before opens nothing any more',
+    summary: 'Make a new private address. The old one becomes invalid',
     access: signedIn,
     answers: { 200: CalendarFeed },
     repeatable: 'effect',
   },
   'DELETE /me/calendar-feed': {
     tag: 'registrations',
-    summary: 'End the private address',
+    summary: 'Delete the private address',
     access: signedIn,
     answers: { 204: NO_BODY },
   },
   'GET /me/calendar.ics': {
     tag: 'registrations',
-    summary: 'All of a person’s seats, for whoever has the private address (`?token=`)',
+    summary: 'The calendar feed: all seats of an attendee, for each client that has the private address (`?token=`)',
     access: everybody,
-    // A token that is none opens nothing, as one that is wrong.
+    // A malformed token gets the same answer as a wrong one.
     query: z.looseObject({ token: z.catch(z.string(), '') }),
     answers: { 200: 'text/calendar' },
     problems: ['calendar-feed-not-found', 'too-many-requests'],
   },
   'GET /me/undelivered': {
     tag: 'registrations',
-    summary: 'The messages of the last 30 days that did not reach the person, latest first',
+    summary: 'The undelivered messages to the attendee of the last 30 days, latest first',
     access: signedIn,
     answers: { 200: z.array(OwnUndelivered) },
   },

@@ -5,7 +5,7 @@ import { type CallTable, everybody } from './call.ts';
 export const serviceCalls = {
   'GET /client-config': {
     tag: 'service',
-    summary: 'Where the gateway is, and the languages',
+    summary: 'The address of the gateway, and the languages',
     access: everybody,
     answers: { 200: ClientConfig },
     cacheSeconds: 0,
@@ -19,14 +19,14 @@ export const serviceCalls = {
   },
   'GET /docs': {
     tag: 'service',
-    summary: 'A page to read and try the calls',
+    summary: 'A page that shows and tries the calls',
     access: everybody,
     answers: { 200: 'text/html' },
     cacheSeconds: 0,
   },
   'GET /docs/start.js': {
     tag: 'service',
-    summary: 'The script of that page',
+    summary: 'The script of the page `/docs`',
     access: everybody,
     answers: { 200: 'text/javascript' },
     cacheSeconds: 0,
@@ -40,7 +40,7 @@ export const serviceCalls = {
   },
   'GET /docs/live': {
     tag: 'service',
-    summary: 'A page to read the live messages',
+    summary: 'A page that shows the live messages',
     access: everybody,
     answers: { 200: 'text/html' },
     cacheSeconds: 0,

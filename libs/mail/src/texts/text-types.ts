@@ -1,10 +1,10 @@
 import type { Locale } from '#contract';
 import type { MessageTexts, SeatFacts, ShownMessage } from '../message.ts';
 
-/** The messages of some kinds, in the form for their texts. */
+/** The messages of some kinds, with the facts that their texts may use. */
 export type MessageOf<Kind extends ShownMessage['kind']> = Extract<ShownMessage, { kind: Kind }>;
 
-/** The addressee, in the form for the texts of a message. */
+/** The facts about the addressee that the texts of a message may use. */
 export interface Reader {
   /** The greeting: “Bonjour Zoé”, or “Bonjour” if there is no name to show. */
   hello: string;

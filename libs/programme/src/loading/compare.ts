@@ -128,7 +128,7 @@ function mergeItems<Of extends { code: string }>(
     const isOrganisers = loaded !== undefined && !loadedItems.has(code);
     const removed = options.remove && (!isOrganisers || options.organisers === 'overwrite');
     if (!removed) items.push({ code, fields });
-    differences.push({ about, code, change: 'removed', ...removal(removed === true, isOrganisers) });
+    differences.push({ about, code, change: 'removed', ...removal(removed === true, isOrganisers, options) });
   }
   return { items, differences };
 }
@@ -152,11 +152,16 @@ function addition(
   };
 }
 
-function removal(removed: boolean, isOrganisers: boolean): Pick<Difference, 'outcome' | 'reason'> {
+function removal(
+  removed: boolean,
+  isOrganisers: boolean,
+  { keepMissing }: LoadOptions,
+): Pick<Difference, 'outcome' | 'reason'> {
   if (removed) return { outcome: 'done' };
   if (isOrganisers) {
     return { outcome: 'kept', reason: 'it did not come from the last file: it stays. --remove --overwrite removes it' };
   }
+  if (keepMissing) return { outcome: 'kept', reason: 'it is not in the file: it stays' };
   return { outcome: 'refused', reason: 'it is in the database and not in the file: --remove removes it' };
 }
 
@@ -176,7 +181,8 @@ function mergeFields(
     const from = current[field];
     if (to === undefined || isDeepStrictEqual(from, to)) continue;
     const before = loaded?.[field];
-    const byFile = before !== undefined && isDeepStrictEqual(before, from);
+    // Where nothing was before and nothing is now, nobody else changed it.
+    const byFile = (before !== undefined || from === undefined) && isDeepStrictEqual(before, from);
     const byOrganiser = before !== undefined && isDeepStrictEqual(before, to);
     const difference = { ...item, change: 'changed', field, from, to } as const;
     if (byFile || organisers === 'overwrite') {

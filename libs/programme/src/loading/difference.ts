@@ -4,6 +4,8 @@ import type { ProgrammeDocument } from '../document.ts';
 export interface LoadOptions {
   /** Report the differences, and write nothing. */
   dryRun?: boolean;
+  /** Keep the rooms and Cafés that are no longer in the file, instead of refusing the load. */
+  keepMissing?: boolean;
   /** Remove the rooms and Cafés that are no longer in the file. */
   remove?: boolean;
   /** Rename rooms, Cafés and the event that have another code in the file. */

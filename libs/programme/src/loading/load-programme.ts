@@ -39,6 +39,19 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** The maximum number of retries of a load that conflicts with another change. */
 const RETRIES_MAX = 5;
 
+/** Thrown where another load of the same event runs. Nothing was written. */
+export class LoadRunning extends Error {
+  override name = 'LoadRunning';
+}
+
+/** What an import needs of a load in addition to its options. */
+export interface LoadSteps {
+  /** Throws `LoadRunning` while another load of the event runs, instead of waiting for it. */
+  refuseWhileRunning?: boolean;
+  /** Runs in the transaction of the load, after everything was written. */
+  finish?: (transaction: Transaction, loaded: Loaded) => Promise<void>;
+}
+
 /** Thrown to roll back a dry run. */
 class DryRun extends Error {
   readonly loaded: Loaded;
@@ -54,11 +67,16 @@ class DryRun extends Error {
  * @throws InvalidProgramme with the errors of the document
  * @throws LoadRefused when a difference is refused, with the reason and the option that allows it
  */
-export async function loadProgramme(database: Database, document: unknown, options: LoadOptions = {}): Promise<Loaded> {
+export async function loadProgramme(
+  database: Database,
+  document: unknown,
+  options: LoadOptions = {},
+  steps: LoadSteps = {},
+): Promise<Loaded> {
   const programme = parseProgramme(document);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await database.prisma.$transaction((transaction) => load(transaction, programme, options), {
+      return await database.prisma.$transaction((transaction) => load(transaction, programme, options, steps), {
         timeout: LOAD_TIMEOUT_MS,
         maxWait: CONNECT_TIMEOUT_MS,
       });
@@ -70,7 +88,43 @@ export async function loadProgramme(database: Database, document: unknown, optio
   }
 }
 
-async function load(transaction: Transaction, file: ProgrammeDocument, options: LoadOptions): Promise<Loaded> {
+/**
+ * Compares a document with the database, without writing and without locks. What only the seat engine knows, such as a clash of a move, is
+ * not in the answer.
+ */
+export async function compareWithStored(
+  database: Database,
+  file: ProgrammeDocument,
+  options: LoadOptions,
+): Promise<Difference[]> {
+  return database.prisma.$transaction(
+    async (transaction) => {
+      const event = await transaction.event.findUnique({ where: { slug: file.event.slug }, select: { id: true } });
+      if (!event) return addedBy(file);
+      const stored = await readStoredProgramme(transaction, event.id, { lock: false });
+      const programmes = { loaded: stored.loaded, file, current: stored.document };
+      return refuseSeats(compareProgrammes(programmes, options).differences, stored, options);
+    },
+    { timeout: LOAD_TIMEOUT_MS, maxWait: CONNECT_TIMEOUT_MS, isolationLevel: 'RepeatableRead' },
+  );
+}
+
+function addedBy({ event, rooms, cafes }: ProgrammeDocument): Difference[] {
+  const added = { change: 'added', outcome: 'done' } as const;
+  return [
+    { about: 'event', code: event.slug, ...added },
+    ...rooms.map(({ code }): Difference => ({ about: 'room', code, ...added })),
+    ...cafes.map(({ code }): Difference => ({ about: 'cafe', code, ...added })),
+  ];
+}
+
+async function load(
+  transaction: Transaction,
+  file: ProgrammeDocument,
+  options: LoadOptions,
+  { refuseWhileRunning, finish }: LoadSteps,
+): Promise<Loaded> {
+  if (refuseWhileRunning) await lockEvent(transaction, file.event.slug);
   await transaction.$executeRaw`select pg_advisory_xact_lock(${LOAD_LOCK})`;
   const known = await findEvent(transaction, file, options);
   if (isRefused(known.differences)) throw new LoadRefused(known.differences);
@@ -90,7 +144,16 @@ async function load(transaction: Transaction, file: ProgrammeDocument, options: 
   await storeLoadedDocument(transaction, stored, file, result);
   const loaded = { eventId, differences: all };
   if (options.dryRun) throw new DryRun(loaded);
+  await finish?.(transaction, loaded);
   return loaded;
+}
+
+/** @throws LoadRunning while another load of this event holds the lock */
+async function lockEvent(transaction: Transaction, slug: string): Promise<void> {
+  const [lock] = await transaction.$queryRaw<
+    { taken: boolean }[]
+  >`select pg_try_advisory_xact_lock(${LOAD_LOCK}::integer, hashtext(${slug})) as taken`;
+  if (!lock?.taken) throw new LoadRunning(`another load of ${slug} runs`);
 }
 
 /** A new event had no rooms and no Cafés before: the file adds all of them. */

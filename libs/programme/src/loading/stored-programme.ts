@@ -88,7 +88,7 @@ export function cafeOf(
   room: string,
   counts: Pick<CountsRow, 'capacity' | 'state' | 'waitlist_open'>,
 ): ProgrammeDocument['cafes'][number] {
-  const { code, kind, language, hosts, speakers, contacts, texts, startsAt, endsAt } = row;
+  const { code, kind, language, hosts, speakers, contacts, texts, startsAt, endsAt, sourceId } = row;
   const { capacity, state, waitlist_open: waitlistOpen } = counts;
   const facts = { code, room, kind, language, hosts, speakers, contacts, texts };
   return {
@@ -96,6 +96,7 @@ export function cafeOf(
     startsAt: startsAt.toISOString(),
     endsAt: endsAt.toISOString(),
     capacity,
+    ...(sourceId !== null && { sourceId }),
     state,
     waitlistOpen,
   };

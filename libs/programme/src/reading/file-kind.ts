@@ -1,3 +1,4 @@
+import { guessField } from '../importing/table/columns.ts';
 import { decode } from './decode.ts';
 
 /** The kind of a file, from its content. */
@@ -82,13 +83,16 @@ function isSchedule(head: string): boolean {
   return /^\{[^[\]]{0,2000}?"schedule"\s*:\s*\{/.test(head);
 }
 
-/** Returns whether the first lines contain the same number of one separator, at least two. */
+const SEPARATORS = [';', '\t', ',', '|'];
+
+/** Whether the first lines have the same number, at least two, of one separator, or the first has headings of a programme between separators. */
 function isTable(head: string): boolean {
   const lines = head.split(/\r\n|\n|\r/, 4).filter((line) => line.trim() !== '');
+  const [first = ''] = lines;
   if (lines.length < 2) return false;
-  return [';', '\t', ','].some((separator) => {
+  return SEPARATORS.some((separator) => {
     const counts = lines.map((line) => line.replace(/"[^"]*"/g, '').split(separator).length - 1);
-    const [first = 0] = counts;
-    return first >= 2 && counts.every((count) => count === first);
+    const headings = first.split(separator).filter((heading) => guessField(heading.replaceAll('"', '')) !== undefined);
+    return headings.length >= 3 || (Number(counts[0]) >= 2 && counts.every((count) => count === counts[0]));
   });
 }

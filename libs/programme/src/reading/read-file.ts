@@ -31,7 +31,10 @@ export function readProgrammeFile(bytes: Uint8Array): ReadProgramme {
   const kind = fileKind(bytes);
   const reader = READERS[kind];
   if (!reader)
-    throw new UnreadableDocument(`The file is ${describeKind(kind)}. A programme is read from a text or from JSON.`);
+    throw new UnreadableDocument(
+      `The file is ${describeKind(kind)}. A programme is read from a text or from JSON.`,
+      'other-kind',
+    );
   return reader(bytes);
 }
 
@@ -43,7 +46,7 @@ export function readJsonFile(bytes: Uint8Array): { document: unknown; errors: Do
   const kind = fileKind(bytes);
   if (kind !== 'json') {
     const draft = kind === 'text' ? ' Make a draft of it with the command read.' : '';
-    throw new UnreadableDocument(`The file is ${describeKind(kind)}, not a programme in JSON.${draft}`);
+    throw new UnreadableDocument(`The file is ${describeKind(kind)}, not a programme in JSON.${draft}`, 'other-kind');
   }
   const { text, encoding } = decode(bytes);
   if (encoding === 'windows-1252')

@@ -1,5 +1,6 @@
+import { findingTexts } from '../importing/finding-texts.ts';
 import { readBody } from './text/body.ts';
-import type { Doubt, DraftCafe, DraftProgramme, DraftTexts, ReportDoubt } from './text/draft.ts';
+import type { CodedDoubt, Doubt, DraftCafe, DraftProgramme, DraftTexts, ReportDoubt } from './text/draft.ts';
 import { fold, type Line, linesOf, slug } from './text/lines.ts';
 import { entryHeading, type Part, partsOf } from './text/parts.ts';
 import { isTimetable, readTimetable } from './text/timetable.ts';
@@ -21,28 +22,47 @@ const HOSTS_MAX = 20;
  * @throws UnreadableDocument for an empty, binary or too long document, or one without any entry
  */
 export function readProgrammeText(document: string): { programme: DraftProgramme; doubts: Doubt[] } {
-  if (document.length > LENGTH_MAX) throw new UnreadableDocument('The document is longer than 5 million characters.');
+  const { programme, doubts } = readTextWithLines(document);
+  return {
+    programme,
+    doubts: doubts.map(({ line, about, code, values }) => ({ line, about, message: sentenceOf({ code, values }) })),
+  };
+}
+
+/** The same with the codes of doubts, and for each entry the line on which it begins. */
+export function readTextWithLines(document: string): {
+  programme: DraftProgramme;
+  doubts: CodedDoubt[];
+  entryLines: number[];
+} {
+  if (document.length > LENGTH_MAX)
+    throw new UnreadableDocument('The document is longer than 5 million characters.', 'too-large');
   if (/[\0\uFFFD]/.test(document)) throw new UnreadableDocument('The document is not text in UTF-8.');
-  const doubts: Doubt[] = [];
-  const report: ReportDoubt = (line, about, message) => doubts.push({ line, about, message });
+  const doubts: CodedDoubt[] = [];
+  const report: ReportDoubt = (line, about, code, values = {}) => doubts.push({ line, about, code, values });
   const lines = linesOf(document);
+  const entryLines: number[] = [];
   // A timetable may contain entries such as “Café 1 : …” after their times. The other layout contains no times.
-  const programme = isTimetable(lines) ? readTimetable(lines, report) : readEntries(lines, report);
+  const programme = isTimetable(lines)
+    ? readTimetable(lines, report, entryLines)
+    : readEntries(lines, report, entryLines);
   if (programme.cafes.length === 0) {
     throw new UnreadableDocument(
       'The document has no entry: none of its lines starts with “Café … :”, “Stand … :” or “Espace … :”, and no two with a time.',
+      'no-programme',
     );
   }
-  report(
-    1,
-    'document',
-    'dates and the other languages are not read from a document, times and capacities only from a timetable: add them',
-  );
-  return { programme, doubts: doubts.sort((one, other) => one.line - other.line) };
+  report(1, 'document', 'text-without-dates');
+  return { programme, doubts: doubts.sort((one, other) => one.line - other.line), entryLines };
+}
+
+/** A doubt in English, for the command line. */
+function sentenceOf({ code, values }: Pick<CodedDoubt, 'code' | 'values'>): string {
+  return findingTexts[code].en.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
 }
 
 /** Reads the layout of rooms with entries below them. Each entry has a heading and paragraphs. */
-function readEntries(lines: Line[], report: ReportDoubt): DraftProgramme {
+function readEntries(lines: Line[], report: ReportDoubt, entryLines: number[]): DraftProgramme {
   const programme: DraftProgramme = { rooms: [], cafes: [] };
   const roomCodes = new Set<string>();
   const codes = new Set<string>();
@@ -50,16 +70,16 @@ function readEntries(lines: Line[], report: ReportDoubt): DraftProgramme {
     if (part.kind === 'room') {
       const { text: name, number } = part.heading[0] as Line;
       const code = slug(name.replace(/^(?:salle|room)\s+/iu, ''));
-      if (roomCodes.has(code)) report(number, name, 'the room is named a second time');
+      if (roomCodes.has(code)) report(number, name, 'text-room-twice');
       else programme.rooms.push({ code, name });
       roomCodes.add(code);
-      if (part.body.some(({ text }) => text !== ''))
-        report(number + 1, name, 'text between the room and its first entry was left out');
+      if (part.body.some(({ text }) => text !== '')) report(number + 1, name, 'text-after-room');
     } else {
       const cafe = readEntry(part, programme.rooms.at(-1)?.code, report);
-      if (codes.has(cafe.code)) report(part.heading[0]?.number ?? 1, cafe.code, 'the code is used by two entries');
+      if (codes.has(cafe.code)) report(part.heading[0]?.number ?? 1, cafe.code, 'text-code-twice');
       codes.add(cafe.code);
       programme.cafes.push(cafe);
+      entryLines.push(part.heading[0]?.number ?? 1);
     }
   }
   return programme;
@@ -75,15 +95,14 @@ function readEntry({ heading, body }: Part, room: string | undefined, report: Re
   const { title, hosts } = readHeading(rest, first.number, about, report);
   const plain = fold(body.map((line) => line.text).join(' '));
   for (const host of hosts) {
-    if (!plain.includes(fold(host)))
-      report(first.number, about, `the host “${host}” is not named in the text: check how it is written`);
+    if (!plain.includes(fold(host))) report(first.number, about, 'text-host-elsewhere', { host });
   }
-  if (!room) report(first.number, about, 'no room is named before this entry');
+  if (!room) report(first.number, about, 'text-no-room');
 
   let code = slug(label).toUpperCase();
   if (kind === 'space' && hosts.length === 1 && hosts[0]) {
     code = slug(hosts[0]).toUpperCase();
-    report(first.number, about, `the space has no code of its own; its host's name was taken: ${code}`);
+    report(first.number, about, 'text-space-code', { code });
   }
   const texts: DraftTexts = { title, audience: [], takeaways: [], agenda: [], keywords: [] };
   const cafe: DraftCafe = {
@@ -119,10 +138,9 @@ function readHeading(
     : [];
   const hosts = hostNames.slice(0, HOSTS_MAX);
   if (hostNames.length > HOSTS_MAX)
-    report(line, about, `only the first ${HOSTS_MAX} of ${hostNames.length} hosts were taken`);
-  if (hosts.length === 0) report(line, about, 'no host stands after a dash in the heading');
-  if (dashes.length > 1)
-    report(line, about, 'the heading has several dashes; the last was taken as the one before the hosts');
-  if (title === '') report(line, about, 'the heading has no title');
+    report(line, about, 'text-hosts-cut', { taken: HOSTS_MAX, hosts: hostNames.length });
+  if (hosts.length === 0) report(line, about, 'text-no-host');
+  if (dashes.length > 1) report(line, about, 'text-several-dashes');
+  if (title === '') report(line, about, 'text-no-title');
   return { title, hosts };
 }

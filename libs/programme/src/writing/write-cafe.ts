@@ -38,8 +38,8 @@ export interface CafeRefusal {
 }
 
 /** The columns of the texts and the people of a Café. */
-function columnsOf({ code, kind, texts, hosts, speakers, contacts, language }: CafeOf) {
-  return { code, kind, texts, hosts, speakers, contacts, language };
+function columnsOf({ code, kind, texts, hosts, speakers, contacts, language, sourceId }: CafeOf) {
+  return { code, kind, texts, hosts, speakers, contacts, language, ...(sourceId !== undefined && { sourceId }) };
 }
 
 /** Adds a Café with its counts. Returns its id. */

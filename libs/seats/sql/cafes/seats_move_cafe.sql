@@ -85,8 +85,7 @@ begin
     end if;
     registration_ids := registration_ids || seats_move_up(v_locked_cafe_ids);
   exception when check_violation or sqlstate 'CSEAT' then
-    -- The changes since `begin` are rolled back. The constraint is room_slot_never_oversold: with its other Cafés, the room is full at the
-    -- new time.
+    -- The changes since `begin` are rolled back. The constraint is room_slot_never_oversold: the room is full at the new time.
     outcome := case sqlstate when 'CSEAT' then sqlerrm else 'room-full' end;
     registration_ids := null;
     return next;

@@ -2,8 +2,8 @@
 --
 -- Returns claims by their positions in the batch. `places`: the claims that got a seat; `ids`: their registrations, in the same order.
 -- `fresh_places`: the claims on open Cafés of attendees who are not registered there. `clashing_places`: the claims of attendees who have
--- another seat at that time, together with `p_guest_places`. `rest_places`: the fresh claims that got no seat and do not clash. `waits`: any waitlist
--- is open, so the rest may wait. `alike`: all open Cafés are in one event and have the times of the first claim.
+-- another seat at that time, together with `p_guest_places`. `rest_places`: the fresh claims that got no seat and do not clash. `waits`:
+-- any waitlist is open, so the rest may wait. `alike`: all open Cafés are in one event and have the times of the first claim.
 create or replace function claims_give(
   p_cafe_ids uuid[], p_attendee_ids uuid[], p_guest_places integer[], p_sibling text, p_delegation_id uuid, p_by uuid,
   out places integer[], out ids uuid[], out fresh_places integer[], out clashing_places integer[], out rest_places integer[],

@@ -7,7 +7,7 @@ declare
 begin
   if v_fits and v_mailboxes <> '{}' then
     v_fits := cardinality(v_mailboxes) <= seats_free_for_guests(p_cafe_id) and mailboxes_fit(v_mailboxes, '{}');
-    perform mailboxes_forget(v_mailboxes);
+    perform mailboxes_delete_unused(v_mailboxes);
   end if;
   return v_fits;
 end

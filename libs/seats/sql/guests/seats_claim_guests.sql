@@ -33,7 +33,7 @@ begin
     v_made_ids := v_made_ids
       || guests_register(v_claims.cafe_id, v_claims.attendee_ids, v_claims.mailboxes, p_hold_ttl, p_delegation_id, p_by);
   end loop;
-  perform mailboxes_forget(v_mailboxes);
+  perform mailboxes_delete_unused(v_mailboxes);
   if v_made_ids <> '{}' then
     insert into typed_name (registration_id, name, organisation)
     select r.id, i.name, i.organisation

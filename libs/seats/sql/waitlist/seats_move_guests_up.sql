@@ -63,7 +63,7 @@ begin
     end,
     prove_by = null, cause = 'line', changed_by = null
   from cafe c where r.id = any (v_moved_ids) and c.id = r.cafe_id;
-  perform mailboxes_forget(v_seen_mailboxes);
+  perform mailboxes_delete_unused(v_seen_mailboxes);
   return v_moved_ids;
 end
 $$;

@@ -70,7 +70,7 @@ async function difference(history: Command[]): Promise<unknown> {
 
 describe('the SQL of the seat engine', () => {
   it(
-    `does what the model says, in ${HISTORIES} random histories of ${COMMANDS} commands`,
+    `has the same results as the model, in ${HISTORIES} random histories of ${COMMANDS} commands`,
     async () => {
       await fc.assert(
         fc.asyncProperty(historyOf(COMMANDS), async (history) => {
@@ -102,10 +102,10 @@ function broken(before: ModelState, after: ModelState): string[] {
       found.push(`more than the share in ${cafe.id}`);
     for (const [index, registration] of waitlist.entries()) {
       const { personId, guest } = registration;
-      const there = model
+      const oldIndex = model
         .waitlistOf(before, cafe.id)
         .findIndex((each) => each.personId === personId && each.guest === guest);
-      if (there !== -1 && there < index) found.push(`a worse position in ${cafe.id}`);
+      if (oldIndex !== -1 && oldIndex < index) found.push(`a worse position in ${cafe.id}`);
     }
   }
   for (const { mailbox } of after.people) {
@@ -162,16 +162,16 @@ const mutants: {
     edit: [/ and v_given\.alike then/, ' then'],
   },
   {
-    name: 'that forgets the message',
+    name: 'that does not write the message',
     of: 'registration_made',
     edit: [/where a\.kind is not null/, 'where false'],
   },
   {
-    name: 'that ends what has run out by another clock',
+    name: 'that ends expired registrations by another clock',
     of: 'seats_leave',
     edit: [/seats_now\(\)/, 'clock_timestamp()'],
   },
-  { name: 'that forgets the room', of: 'seats_free', edit: [/where s\.pooled and/, 'where false and'] },
+  { name: 'that ignores the capacity of the room', of: 'seats_free', edit: [/where s\.pooled and/, 'where false and'] },
   {
     name: 'that seats a part of a group that asked for all',
     of: 'waitlist_next',
@@ -179,12 +179,12 @@ const mutants: {
     often: ['together', 'claim', 'cancel'],
   },
   {
-    name: 'that takes the time of the person a guest registration names',
+    name: 'that takes minutes for a guest registration',
     of: 'takes_minutes',
     edit: [/in \('offered', 'confirmed'\) and not \(p_registration\)\.guest/, "in ('held', 'offered', 'confirmed')"],
   },
   {
-    name: 'that lets guests have all seats of a Café',
+    name: 'that lets guests take all seats of a Café',
     of: 'seats_free_for_guests',
     edit: [/e\.unproved_share_percent/, '100'],
   },
@@ -194,7 +194,7 @@ const mutants: {
     edit: [/s\.unproved \+ n\.unproved,/, 's.unproved,'],
   },
   {
-    name: 'that forgets the mailbox of a guest who claims',
+    name: 'that ignores the mailbox limit in a guest claim',
     of: 'guests_register',
     edit: [/<= mailbox_holds_max\(\)/, '<= 100'],
     also: 'alter table mailbox_hold drop constraint mailbox_hold_within_limit',
@@ -225,17 +225,17 @@ const mutants: {
     often: ['claim-as-guest', 'prove', 'advance'],
   },
   {
-    name: 'that keeps a turn for ever',
+    name: 'that never ends the time to prove an address',
     of: 'seats_due',
     edit: [/r\.prove_by <= seats_now\(\)/, 'false'],
   },
   {
-    name: 'that gives a person a second registration beside the guest one that they ask for',
+    name: 'that gives a person with a guest registration a second registration',
     of: 'guest_places',
     edit: [/where s\.state/, 'where false and s.state'],
   },
   {
-    name: 'that gives freed seats away above the target',
+    name: 'that gives freed seats although the target is lower',
     of: 'registration_changed',
     edit: [/greatest\(s\.target_capacity, s\.taken \+ n\.seats\)/, 's.capacity'],
   },
@@ -246,13 +246,13 @@ const mutants: {
     often: ['claim', 'no-shows', 'check-in'],
   },
   {
-    name: 'that forgets the releases that are pending already',
+    name: 'that ignores pending releases',
     of: 'seats_release_no_shows',
     edit: [/v_pending_ids \|\| v_absent_ids/, 'v_absent_ids'],
     often: ['claim', 'no-shows'],
   },
   {
-    name: 'that releases the seat of a person who came meanwhile',
+    name: 'that releases the seat of a person who was checked in meanwhile',
     of: 'seats_apply_change',
     edit: [/seats_absent\(v_change\.cafe_id, v_change\.registration_ids\)/, 'v_change.registration_ids'],
     often: ['claim', 'no-shows', 'check-in', 'apply'],
@@ -263,13 +263,13 @@ const mutants: {
     edit: [/p\.applies_at > seats_now\(\)/, 'true'],
   },
   {
-    name: 'that ends the waiting of a Café that was opened again',
+    name: 'that ends the waitlist of a Café that was opened again',
     of: 'seats_end_later',
     edit: [/where p\.cafe_id = p_before\.cafe_id and/, 'where false and'],
     often: ['claim', 'change', 'apply'],
   },
   {
-    name: 'that holds back a change that is not undoable',
+    name: 'that delays a change that is not undoable',
     of: 'seats_end_later',
     edit: [/case when p_undoable then seats_undo_window\(\) else '0' end/, 'seats_undo_window()'],
   },
@@ -277,6 +277,18 @@ const mutants: {
     name: 'that leaves a closing pending after a change that is not undoable',
     of: 'seats_change_cafe',
     edit: [/if not p_undoable then/, 'if false then'],
+  },
+  {
+    name: 'that keeps the seat of a person without an address whose arrival is undone',
+    of: 'seats_undo_check_in',
+    edit: [/a\.email is null/, 'false'],
+    often: ['walk-in', 'undo'],
+  },
+  {
+    name: 'that writes a message to a person without an address',
+    of: 'registration_changed',
+    edit: [/a\.email is null/, 'false'],
+    often: ['walk-in', 'undo', 'change', 'move'],
   },
 ];
 

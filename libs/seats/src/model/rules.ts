@@ -184,13 +184,13 @@ export function swap(state: ModelState, fromCafeId: string, toCafeId: string, pe
     (draft) => {
       const leaving = activeIn(draft, fromCafeId, personId);
       const target = cafeOf(draft, toCafeId);
-      const there = activeIn(draft, toCafeId, personId);
+      const existing = activeIn(draft, toCafeId, personId);
       if (!leaving) return 'registration-not-found';
       if (target.state === 'draft') return 'cafe-not-found';
       if (fromCafeId === toCafeId) return 'same-cafe';
       if (leaving.status !== 'confirmed' || leaving.present) return 'registration-over';
       if (!takes(draft, target)) return 'cafe-not-open';
-      if (there && there.status !== 'waitlisted') return 'already-registered';
+      if (existing && existing.status !== 'waitlisted') return 'already-registered';
       const replaced = guestIn(draft, toCafeId, personId);
       const around = cafesAround(draft, replaced ? [leaving, replaced] : [leaving], [toCafeId]);
       leave(draft, leaving, 'cancelled');
@@ -198,7 +198,7 @@ export function swap(state: ModelState, fromCafeId: string, toCafeId: string, pe
       if (replaced) leave(draft, replaced, 'cancelled');
       if (freeIn(draft, target) <= 0) return 'cafe-full';
       if (inTheWay(draft, personId, target).length > 0) return 'schedule-clash';
-      confirm(there ?? add(draft, target, personId));
+      confirm(existing ?? add(draft, target, personId));
       moveUp(draft, around);
       return 'swapped';
     },
@@ -206,7 +206,10 @@ export function swap(state: ModelState, fromCafeId: string, toCafeId: string, pe
   );
 }
 
-/** Checks a person in at the door, or undoes it. After undoing, the person may get an offer to swap the seat. */
+/**
+ * Checks a person in at the door, or undoes it. After undoing, the person may get an offer to swap the seat; a person without an address
+ * loses the seat, because nobody else could give it back.
+ */
 export function checkIn(state: ModelState, cafeId: string, personId: string, present: boolean): Decided {
   return decide(
     state,
@@ -215,7 +218,11 @@ export function checkIn(state: ModelState, cafeId: string, personId: string, pre
       if (registration?.status !== 'confirmed') return 'not-confirmed';
       if (registration.present === present) return 'done';
       registration.present = present;
-      if (!present) moveUp(draft, cafesAround(draft, [registration], []));
+      if (present) return 'done';
+      const around = cafesAround(draft, [registration], []);
+      if (draft.people.some(({ id, noAddress }) => id === personId && noAddress))
+        leave(draft, registration, 'cancelled');
+      moveUp(draft, around);
       return 'done';
     },
     ['done'],
@@ -228,15 +235,15 @@ export function walkIn(state: ModelState, cafeId: string, personId: string): Dec
     state,
     (draft) => {
       const cafe = cafeOf(draft, cafeId);
-      const there = activeIn(draft, cafeId, personId) ?? guestIn(draft, cafeId, personId);
-      const needsSeat = !there || there.status === 'waitlisted';
+      const existing = activeIn(draft, cafeId, personId) ?? guestIn(draft, cafeId, personId);
+      const needsSeat = !existing || existing.status === 'waitlisted';
       if (cafe.state === 'draft') return 'cafe-not-found';
       if (cafe.state === 'cancelled' || cafe.endsAt <= draft.now) return 'cafe-not-open';
-      if (there?.present) return 'already-checked-in';
+      if (existing?.present) return 'already-checked-in';
       if (needsSeat && freeIn(draft, cafe) <= 0) return 'cafe-full';
-      if (there?.status === 'offered' && there.overlapping) return 'schedule-clash';
-      if ((needsSeat || there.guest) && inTheWay(draft, personId, cafe).length > 0) return 'schedule-clash';
-      const registration = there ?? add(draft, cafe, personId);
+      if (existing?.status === 'offered' && existing.overlapping) return 'schedule-clash';
+      if ((needsSeat || existing.guest) && inTheWay(draft, personId, cafe).length > 0) return 'schedule-clash';
+      const registration = existing ?? add(draft, cafe, personId);
       if (registration.status !== 'confirmed') confirm(registration);
       registration.present = true;
       return 'checked-in';
@@ -254,7 +261,7 @@ export interface ModelMove {
   cancelExcess: boolean;
 }
 
-/** Moves a Café, with a decision about people who would have two seats at once, and about excess seats. */
+/** Moves a Café, with a decision about people who would have two seats at the same time, and about excess seats. */
 export function moveCafe(state: ModelState, cafeId: string, move: ModelMove): Decided {
   return decide(
     state,
@@ -354,7 +361,7 @@ function fitGuests(state: ModelState, cafe: ModelCafe, personIds: string[]): boo
 }
 
 /**
- * Makes these guest registrations, as far as they are open, the person's own. A held one is confirmed; beside another seat of the person it
+ * Turns those of these guest registrations that are open into own registrations of the person. A held one is confirmed; beside another seat of the person it
  * becomes an offer until the same time. A waiting one is confirmed when a seat is free and the person is free; people of a group wait for
  * each other. When the person has an own registration in that Café, the guest registration ends.
  */

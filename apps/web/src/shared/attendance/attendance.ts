@@ -3,7 +3,7 @@ import type { Attendance } from '#contract';
 import { call } from '../api.ts';
 import { type FollowOptions, useFollowed } from '../followed.ts';
 
-/** The list of a Café in its room: who is expected and who came; where not `wanted`, none. */
+/** Reads and watches the attendance list of a Café. @param wanted whether the list is needed @param roomId the room of the Café */
 export function useAttendance(cafeId: string, wanted: boolean, roomId: string | undefined) {
   const options = useMemo(
     (): FollowOptions<Attendance> => ({
@@ -12,7 +12,7 @@ export function useAttendance(cafeId: string, wanted: boolean, roomId: string | 
       version: ({ version }) => version,
       watch: (live, take, refused) => live.watchAttendance(cafeId, take, refused),
     }),
-    // Who may see the list depends on the room, and the gateway stops pushing to those who may not: watch again after a move.
+    // The permission depends on the room. After a move the gateway stops the pushes to hosts of the old room, so the page watches again.
     [cafeId, wanted, roomId],
   );
   const { value: attendance, error } = useFollowed(options);

@@ -1,15 +1,19 @@
 import '../../styles/group.css';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { Attendance, AttendancePerson, Cafe, NoShowRelease } from '#contract';
 import { ApiProblem, call } from '../api.ts';
 import { useNow } from '../clock.ts';
-import { ProblemNote } from '../form.tsx';
+
+import { Choices } from '../forms/choices.tsx';
+import { Form } from '../forms/form.tsx';
+import { ProblemNote } from '../problem-note.tsx';
+
 import { useSending } from '../sending.ts';
 import { UndoNote } from '../undo.tsx';
 import { useWords } from '../words/index.ts';
 import { useStaffWords } from '../words/staff.ts';
 
-/** How often a page checks whether a Café has begun or is over, in milliseconds. */
+/** How often a page checks whether a Café has begun or ended, in milliseconds. */
 const NOW_EVERY_MS = 5_000;
 
 const monotonic = () => performance.now();
@@ -28,7 +32,7 @@ interface NoShowsProps {
   time: (instant: string) => string;
 }
 
-/** Releases the seats of absent people to the waitlist: chosen by name, from a few minutes after the start on, and no more than the waitlist takes. */
+/** The form that releases the seats of chosen no-shows to the waitlist, after the grace period, and at most as many as the waitlist takes. */
 export function NoShows({ phase, attendance, time }: NoShowsProps) {
   const { noShows: words } = useStaffWords();
   const now = useNow(NOW_EVERY_MS);
@@ -39,7 +43,7 @@ export function NoShows({ phase, attendance, time }: NoShowsProps) {
   return <Releasing attendance={attendance} />;
 }
 
-/** A release that this page asked for, and until when it can be undone by the page's own clock. */
+/** A release that this page made. `until`: the end of its undo time, in milliseconds of `performance.now()`. */
 interface OwnRelease extends NoShowRelease {
   until: number;
 }
@@ -51,7 +55,7 @@ function Releasing({ attendance }: { attendance: Attendance }) {
   const [undone, setUndone] = useState<string[]>([]);
   const pending = releases.filter(({ id }) => !undone.includes(id));
   const shown = [...mine, ...pending.filter(({ id }) => mine.every((own) => own.id !== id))];
-  // A release of this page counts from its answer on, before the list shows it.
+  // A release of this page is known from its answer, before the attendance list contains it.
   const now = useNow(NOW_EVERY_MS, monotonic);
   const isPending = ({ id, until }: OwnRelease) => !undone.includes(id) && monotonic() < until;
   const held = mine.filter(({ id, until }) => !undone.includes(id) && now < until);
@@ -84,7 +88,7 @@ function Releasing({ attendance }: { attendance: Attendance }) {
           promised={leaving.size > 0}
           release={async (registrationIds) => {
             const made = await call('POST /cafes/{id}/no-shows', { id: cafeId, body: { registrationIds } });
-            // Notes of earlier releases that were applied or undone are removed.
+            // Removes the notes of earlier releases that have taken effect or were undone.
             setMine((before) => [{ ...made, until: monotonic() + made.msLeft }, ...before.filter(isPending)]);
           }}
         />
@@ -93,12 +97,12 @@ function Releasing({ attendance }: { attendance: Attendance }) {
   );
 }
 
-/** The form in which absent people are chosen by name; it says the effect before the button. */
+/** The form in which no-shows are chosen by name. It shows the effect above the button. */
 function Choice(props: {
   people: AttendancePerson[];
-  /** How many people of the waitlist no pending release has a seat for. */
+  /** The number of people in the waitlist who will get no seat of a pending release. */
   waiting: number;
-  /** A release is pending: others of the waitlist get its seats. */
+  /** Whether a release is pending, whose seats other people of the waitlist will get. */
   promised: boolean;
   release: (ids: string[]) => Promise<void>;
 }) {
@@ -106,34 +110,24 @@ function Choice(props: {
   const { noShows: words } = useStaffWords();
   const { sending: sendingWord } = useWords();
   const [chosen, setChosen] = useState<string[]>([]);
-  const [wrong, setWrong] = useState<string>();
-  const { sending, error, send, forget } = useSending();
-  const alert = useRef<HTMLParagraphElement>(null);
-  useEffect(() => {
-    if (wrong) alert.current?.focus();
-  }, [wrong]);
+  const { sending, error, send, reset } = useSending();
   if (waiting === 0) return <p className="hint">{words.nobodyWaits(people.length, promised)}</p>;
-  // People who were checked in meanwhile are not chosen any more.
+  // People who have been checked in meanwhile are not chosen any more.
   const names = people.filter(({ registrationId }) => chosen.includes(registrationId)).map(({ name }) => name);
   const ids = people.map(({ registrationId }) => registrationId).filter((id) => chosen.includes(id));
   function choose(id: string, on: boolean) {
     setChosen((before) => (on ? [...before, id] : before.filter((each) => each !== id)));
-    setWrong(undefined);
-    forget();
+    reset();
   }
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    setWrong(undefined);
-    if (ids.length === 0) setWrong(words.chooseOne);
-    else if (ids.length > waiting) setWrong(words.tooMany(ids.length, waiting));
-    else void send(() => release(ids).then(() => setChosen([])));
+  function check(): string | undefined {
+    if (ids.length === 0) return words.chooseOne;
+    return ids.length > waiting ? words.tooMany(ids.length, waiting) : undefined;
   }
+  const submit = () => void send(() => release(ids).then(() => setChosen([])));
   const problem = error instanceof ApiProblem && error.code === 'more-than-wait' ? error.problem : undefined;
   return (
-    <form className="no-shows" onSubmit={submit}>
-      <fieldset className="modes">
-        <legend>{words.who}</legend>
-        <p className="hint">{words.atMost(waiting)}</p>
+    <Form className="no-shows" send={submit}>
+      <Choices legend={words.who} hint={words.atMost(waiting)} name="absent" check={check}>
         {people.map(({ registrationId, name, organisation }) => (
           <label key={registrationId} className="mode">
             <input
@@ -149,13 +143,8 @@ function Choice(props: {
             </span>
           </label>
         ))}
-      </fieldset>
+      </Choices>
       <p role="status">{names.length > 0 && words.effect(names)}</p>
-      {wrong && (
-        <p className="note bad" role="alert" tabIndex={-1} ref={alert}>
-          {wrong}
-        </p>
-      )}
       {problem ? (
         <p className="note bad" role="alert">
           {words.fewerCan(Number(problem.waiting))}
@@ -166,6 +155,6 @@ function Choice(props: {
       <button type="submit" disabled={sending}>
         {sending ? sendingWord : words.release(ids.length)}
       </button>
-    </form>
+    </Form>
   );
 }

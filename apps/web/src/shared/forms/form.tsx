@@ -13,28 +13,35 @@ import {
   useState,
 } from 'react';
 import { ApiProblem } from '../api.ts';
-import { ProblemNote } from '../form.tsx';
-import { useLocale } from '../words/index.ts';
-import { type Fault, type FieldKind, faultOf, sayFault, summaryTitle } from './faults.ts';
 
-/** A field of a form that is wrong. */
-interface Wrong {
-  /** The name of the field. */
-  name: string;
-  kind: FieldKind;
-  fault: Fault;
-}
+import { ProblemNote } from '../problem-note.tsx';
+import { type PageLocale, useLocale } from '../words/index.ts';
+import { checkValue, type FieldErrorCode, type FieldKind, fieldErrorText, summaryTitle } from './field-errors.ts';
 
-const WrongFields = createContext<Wrong[]>([]);
+/** A field of a form with an error: the code of an error of its kind, or the text of its own check. */
+type FieldError = { name: string } & ({ kind: FieldKind; code: FieldErrorCode } | { text: string });
 
-/** A path of the API begins with the name of the field. */
+/** Checks a value. Returns the text of its error in the language of the page; undefined if there is none. */
+export type Check = (value: string) => string | undefined;
+
+/** `checks`: the checks of the fields that have their own, by the name of the field. */
+const FormContext = createContext<{ wrong: FieldError[]; checks: Map<string, Check> }>({
+  wrong: [],
+  checks: new Map(),
+});
+
+/** The `data-kind` of a field with its own check. */
+export const OWN = 'own';
+
+/** Returns the name of the field of an API path, which begins with it. */
 const fieldOf = (path: string) => path.split('.')[0] ?? '';
 
 /**
- * A form with fields, which are checked when it is sent, in the language of the page: the browser checks nothing. Each wrong field says what is wrong with it, a summary above
- * the fields links to each of them, and the first one takes the focus. Problems of the API with a path appear at their field in the same way, others in a note.
- * @param error what the last call threw
- * @param send is called with the values when the page finds nothing wrong
+ * A form that checks its fields when it is sent, and shows errors in the language of the page. The browser's own checks are off. Each wrong field
+ * shows its error, a list above the fields links to each of them, and the first one takes the focus. Problems of the API with a path are shown at
+ * their field in the same way, others in a note.
+ * @param error the error of the last call
+ * @param send called with the values if the fields have no errors
  */
 export function Form(props: {
   className: string;
@@ -48,93 +55,119 @@ export function Form(props: {
   const { error, send, ref, children, ...attributes } = props;
   const form = useRef<HTMLFormElement>(null);
   useImperativeHandle(ref, () => form.current as HTMLFormElement);
-  const [wrong, setWrong] = useState<Wrong[]>([]);
+  const [wrong, setWrong] = useState<FieldError[]>([]);
+  const [checks] = useState(() => new Map<string, Check>());
   useLayoutEffect(() => {
     if (error) setWrong(refusedFields(form.current, error));
   }, [error]);
   useEffect(() => {
-    if (wrong[0]) inputOf(form.current, wrong[0].name)?.focus();
+    if (wrong[0]) focusOn(form.current, wrong[0].name);
   }, [wrong]);
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const found = inputsOf(event.currentTarget).flatMap(wrongIn);
+    const found = checkedIn(event.currentTarget).flatMap((field) => errorIn(field, checks));
     setWrong(found);
     if (found.length === 0) send(new FormData(event.currentTarget));
   }
   return (
     <form {...attributes} ref={form} noValidate onSubmit={submit}>
-      <WrongFields value={wrong}>
-        {wrong.length > 0 && <Summary wrong={wrong} show={(name) => inputOf(form.current, name)?.focus()} />}
+      <FormContext value={{ wrong, checks }}>
+        {wrong.length > 0 && <Summary wrong={wrong} show={(name) => focusOn(form.current, name)} />}
         {children}
         {wrong.length === 0 && <ProblemNote error={error} />}
-      </WrongFields>
+      </FormContext>
     </form>
   );
 }
 
-function Summary({ wrong, show }: { wrong: Wrong[]; show: (name: string) => void }) {
+function Summary({ wrong, show }: { wrong: FieldError[]; show: (name: string) => void }) {
   const { locale } = useLocale();
-  const id = useId();
   const follow = (event: MouseEvent, name: string) => {
     event.preventDefault();
     show(name);
   };
   return (
-    <section className="note bad summary-of-faults" aria-labelledby={id}>
-      <strong id={id}>{summaryTitle(locale)}</strong>
+    <div className="note bad error-summary">
+      <strong>{summaryTitle(locale)}</strong>
       <ul>
-        {wrong.map(({ name, kind, fault }) => (
-          <li key={name}>
-            <a href={`#${name}`} onClick={(event) => follow(event, name)}>
-              {sayFault(locale, kind, fault)}
+        {wrong.map((each) => (
+          <li key={each.name}>
+            <a href={`#${each.name}`} onClick={(event) => follow(event, each.name)}>
+              {textOf(locale, each)}
             </a>
           </li>
         ))}
       </ul>
-    </section>
+    </div>
   );
 }
 
-function inputsOf(form: HTMLFormElement | null): HTMLInputElement[] {
-  return [...(form?.querySelectorAll<HTMLInputElement>('input[data-kind]') ?? [])];
+const textOf = (locale: PageLocale, error: FieldError) =>
+  'text' in error ? error.text : fieldErrorText(locale, error.kind, error.code);
+
+/** An input, or a group of choices. */
+type Checked = HTMLInputElement | HTMLFieldSetElement;
+
+function checkedIn(form: HTMLFormElement | null): Checked[] {
+  return [...(form?.querySelectorAll<Checked>('[data-kind]') ?? [])];
 }
 
-function inputOf(form: HTMLFormElement | null, name: string): HTMLInputElement | undefined {
-  return inputsOf(form).find((input) => input.name === name);
+function focusOn(form: HTMLFormElement | null, name: string): void {
+  const field = checkedIn(form).find((each) => each.name === name);
+  (field instanceof HTMLFieldSetElement ? field.querySelector('input') : field)?.focus();
 }
 
-const kindOf = ({ dataset }: HTMLInputElement) => dataset.kind as FieldKind;
-
-function wrongIn(input: HTMLInputElement): Wrong[] {
-  const { name, value, ariaRequired, dataset } = input;
-  const kind = kindOf(input);
-  const fault = faultOf(kind, value, { required: ariaRequired === 'true', expected: dataset.expected });
-  return fault ? [{ name, kind, fault }] : [];
+function errorIn(field: Checked, checks: Map<string, Check>): FieldError[] {
+  const { name, ariaRequired, dataset } = field;
+  const value = 'value' in field ? field.value : '';
+  const own = checks.get(name);
+  if (own) {
+    const text = own(value);
+    return text ? [{ name, text }] : [];
+  }
+  const kind = dataset.kind as FieldKind;
+  const code = checkValue(kind, value, { required: ariaRequired === 'true', expected: dataset.expected });
+  return code ? [{ name, kind, code }] : [];
 }
 
-/** The fields that the API refused. In a form of one field, that field. */
-function refusedFields(form: HTMLFormElement | null, error: unknown): Wrong[] {
+/** Gives a field or a group of choices its own check. Returns the text of its current error. */
+export function useCheck(name: string, check?: Check): string | undefined {
+  const { locale } = useLocale();
+  const { wrong, checks } = useContext(FormContext);
+  useEffect(() => {
+    if (!check) return;
+    checks.set(name, check);
+    return () => void checks.delete(name);
+  });
+  const found = wrong.find((each) => each.name === name);
+  return found && textOf(locale, found);
+}
+
+/** Returns the fields of a known kind that the API refused. In a form with one field, any refusal is about that field. */
+function refusedFields(form: HTMLFormElement | null, error: unknown): FieldError[] {
   const errors = error instanceof ApiProblem && error.code === 'invalid-request' ? (error.problem.errors ?? []) : [];
   const paths = errors.map(({ path }) => fieldOf(path));
-  const inputs = inputsOf(form);
+  const inputs = checkedIn(form).filter(({ dataset }) => dataset.kind !== OWN);
   const refused = inputs.filter(({ name }) => paths.includes(name));
   const [only] = inputs.length === 1 && errors.length > 0 ? inputs : [];
-  return (refused.length > 0 ? refused : only ? [only] : []).map((input) => ({
-    name: input.name,
-    kind: kindOf(input),
-    fault: 'refused',
+  return (refused.length > 0 ? refused : only ? [only] : []).map(({ name, dataset }) => ({
+    name,
+    kind: dataset.kind as FieldKind,
+    code: 'refused',
   }));
 }
 
-/** A field with its label, its hint, and what is wrong with its value. */
+/** A field with its label, its hint and its error. */
 export function Field(props: {
   label: string;
   hint?: string;
-  /** What is wrong, where the form does not find it out itself. */
+  /** The error of the value while the user types it. */
   error?: string;
-  /** What the field asks for: the form checks it. */
+  /** The kind of value, which the form checks. */
   kind?: FieldKind;
-  /** The only right value of a confirmation. */
+  /** The check of a field without a `kind`. */
+  check?: Check;
+  /** The right value of a confirmation. */
   expected?: string;
   type?: string;
   name: string;
@@ -144,20 +177,16 @@ export function Field(props: {
   value?: string;
   onChange?: (value: string) => void;
   maxLength?: number;
-  pattern?: string;
   required?: boolean;
   ref?: Ref<HTMLInputElement>;
-  /** What is typed reads from left to right in every language: an address, a code. */
+  /** The value is written from left to right in every language, for example an address or a code. */
   ltr?: boolean;
 }) {
-  const { label, hint, kind, expected, required, onChange, ltr, error: given, ...input } = props;
+  const { label, hint, kind, check, expected, required, onChange, ltr, error: given, ...input } = props;
   const id = useId();
-  const { locale } = useLocale();
-  const wrong = useContext(WrongFields).find(({ name }) => name === input.name);
-  const error = wrong ? sayFault(locale, wrong.kind, wrong.fault) : given;
+  const error = useCheck(input.name, check) ?? given;
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
-  // The browser checks the fields that no `Form` checks.
-  const checks = kind ? { 'data-kind': kind, 'data-expected': expected, 'aria-required': required } : { required };
+  const checks = { 'data-kind': kind ?? (check && OWN), 'data-expected': expected, 'aria-required': required };
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>

@@ -1,10 +1,10 @@
-/** How long the network may take for the document of a page, in milliseconds. Then the kept document is shown. */
+/** How long the network may take for the document of a page, in milliseconds. After that the kept document is shown. */
 const NETWORK_WITHIN_MS = 2_500;
 
 /**
- * Returns a function that answers for a page. The network comes first: after a deployment the kept document names files that the server does not have any more.
- * The kept document is the answer when there is no network, when the server is unavailable, or when the network is too slow.
- * @param kept reads the kept document; undefined where there is none
+ * Returns a function that answers the request for a page. It prefers the network, because after a deployment the kept document links to files that
+ * do not exist any more. It returns the kept document if there is no network, the server is unavailable, or the network is too slow.
+ * @param kept reads the kept document; undefined if there is none
  */
 export function openPage(kept: () => Promise<Response | undefined>): (request: Request) => Promise<Response> {
   return async (request) => {

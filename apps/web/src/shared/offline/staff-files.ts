@@ -1,12 +1,12 @@
-/** The cache of the files that only hosts and organisers need. It exists on the devices that opened one of their pages. */
+/** The cache of the files that only hosts and organisers need. It exists on devices that have opened one of their pages. */
 const STAFF_CACHE = 'comptoir-staff';
 
 /** Files that only the pages of hosts and organisers need (chunkName in vite.config.ts). */
 const STAFF_FILE = /^assets\/((door|host|organiser)-page|staff|over-time|no-role|ponyfill|zxing_reader)-/;
 
 /**
- * Keeps the files of the pages of hosts and organisers: all of them, as soon as one is asked for. A host who opened the list of Cafés can
- * open a Café without network; and a new build fetches its files before it takes over.
+ * Stores the files of the pages of hosts and organisers: all of them, as soon as one is requested. A host who has opened the list of Cafés can open
+ * a Café without network. A new build fetches its files before it becomes active.
  */
 export class StaffFiles {
   readonly #files: Set<string>;
@@ -20,7 +20,7 @@ export class StaffFiles {
     return this.#files.has(file);
   }
 
-  /** The kept file, else the network's. Every other file is fetched after it. @throws where it is not kept and there is no network */
+  /** Returns the stored file, else the one from the network; then fetches all other files. @throws if it is not stored and there is no network */
   async answer(request: Request, event: { waitUntil(work: Promise<unknown>): void }): Promise<Response> {
     const kept = await (await caches.open(STAFF_CACHE)).match(request.url, { ignoreVary: true });
     const answer = kept ?? (await fetch(request));
@@ -28,14 +28,14 @@ export class StaffFiles {
     return answer;
   }
 
-  /** Fetches every file that is not kept yet. @throws where one cannot be fetched */
+  /** Fetches every file that is not stored yet. @throws if one cannot be fetched */
   async keepAll(): Promise<void> {
     const cache = await caches.open(STAFF_CACHE);
     const kept = new Set((await cache.keys()).map(({ url }) => new URL(url).pathname));
     await cache.addAll([...this.#files].map((file) => `/${file}`).filter((path) => !kept.has(path)));
   }
 
-  /** Fetches the files of this build on a device that has those of an earlier build. */
+  /** Fetches the files of this build on a device that has the files of an earlier build. */
   async renew(): Promise<void> {
     if (await caches.has(STAFF_CACHE)) await this.keepAll();
   }

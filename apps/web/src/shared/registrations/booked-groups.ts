@@ -1,16 +1,16 @@
 import type { DelegationAnswer } from '#contract';
 import { serverNow } from '../network.ts';
 
-/** A person of a group, as typed. */
+/** A person of a group, with the typed name and address. */
 export interface Person {
   name: string;
   email: string;
 }
 
-/** One booking of a group: its people as typed, and the outcome of each. */
+/** One booking of a group: the typed people, and the outcome of each. */
 export interface Group {
   cafeId: string;
-  /** The attendee who booked it. It is shown to nobody else. */
+  /** The id of the attendee who booked it. It is shown only to this attendee. */
   by: string;
   at: string;
   endsAt: string;
@@ -28,21 +28,21 @@ function read(): Group[] {
   }
 }
 
-/** Whether anybody got a seat or a place in the waitlist. */
+/** Whether at least one person got a seat or a place in the waitlist. */
 export function isBooked({ given }: Pick<Group, 'given'>): boolean {
   return given.some(({ outcome }) => outcome === 'created');
 }
 
-/** The groups that a person booked on this device, the latest first. They are kept until the Café is over or the person signs out (`forgetMine`). */
+/** Returns the groups that an attendee booked on this device, the latest first. They are stored until the Café ends or the person signs out. */
 export function groupsOf(attendeeId: string): Group[] {
   const kept = read();
   const theirs = kept.filter(({ by, endsAt }) => by === attendeeId && Date.parse(endsAt) > serverNow());
-  // Groups whose Café is over, and those of other people, are removed.
+  // Removes groups of other people, and groups whose Café has ended.
   if (theirs.length < kept.length) write(theirs);
   return theirs;
 }
 
-export function keepGroup(group: Group): void {
+export function storeGroup(group: Group): void {
   write([group, ...groupsOf(group.by)]);
 }
 
@@ -50,6 +50,6 @@ function write(groups: Group[]): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(groups));
   } catch {
-    // A private window may refuse to store: then the group is shown only on its page.
+    // A private window may refuse to store: then only the page of the group shows it.
   }
 }

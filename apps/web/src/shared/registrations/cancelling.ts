@@ -1,19 +1,19 @@
 import { useSyncExternalStore } from 'react';
 import type { Registration } from '#contract';
-import { ApiProblem, call, mayPass } from '../api.ts';
+import { ApiProblem, call, isTransient } from '../api.ts';
 
-/** How long giving a seat back can be undone, in milliseconds. The cancellation is sent after that time. */
+/** The time in which giving a seat back can be undone, in milliseconds. The call is sent after it. */
 const UNDO_MS = 10_000;
-/** How long after an attempt without an answer the call is sent again, in milliseconds. */
-const AGAIN_MS = 4_000;
+/** The pause after an attempt without an answer before the call is sent again, in milliseconds. */
+const RETRY_MS = 4_000;
 const KEY = 'comptoir-cancelling';
 
-/** A registration that its person gives back. `sent`: the call was sent and is not answered yet. */
+/** A registration that the person gives back. `sent`: the call was sent, and is not answered yet. */
 export interface Cancelling {
   registrationId: string;
-  /** The registration is an offer, and is declined: if it was accepted elsewhere meanwhile, the seat stays theirs. */
+  /** The registration is an offer, and is declined. If the offer was accepted in another browser meanwhile, the seat is kept. */
   declines?: boolean;
-  /** In milliseconds since 1970. */
+  /** When the call is sent, in milliseconds since 1970. */
   dueAt: number;
   sent?: boolean;
 }
@@ -31,12 +31,12 @@ function read(): Cancelling[] {
   }
 }
 
-function become(next: readonly Cancelling[]): void {
+function setPending(next: readonly Cancelling[]): void {
   pending = next;
   try {
     localStorage.setItem(KEY, JSON.stringify(next));
   } catch {
-    // A private window may refuse to store: leaving the page sends what is pending in any case.
+    // A private window may refuse to store. The page also sends pending calls when it is left.
   }
   for (const listener of listeners) listener();
 }
@@ -46,33 +46,33 @@ const without = (registrationId: string) => pending.filter((each) => each.regist
 /** Gives a registration back, or declines an offer, unless `undo` is called within `UNDO_MS`. */
 export function cancelSoon({ id: registrationId, status }: Registration): void {
   const declines = status === 'offered';
-  become([...without(registrationId), { registrationId, declines, dueAt: Date.now() + UNDO_MS }]);
+  setPending([...without(registrationId), { registrationId, declines, dueAt: Date.now() + UNDO_MS }]);
   wait(registrationId, UNDO_MS);
 }
 
 export function undo(registrationId: string): void {
   clearTimeout(timers.get(registrationId));
   timers.delete(registrationId);
-  become(without(registrationId));
+  setPending(without(registrationId));
 }
 
-/** Sends the call now. Without an answer it is sent again; a refusal means that the registration ended already. */
+/** Sends the call now. Without an answer it is sent again. A refusal means that the registration has ended already. */
 export async function cancelNow(registrationId: string): Promise<void> {
   clearTimeout(timers.get(registrationId));
   timers.delete(registrationId);
-  // Another page of this browser undid it.
+  // Without an entry, another page of this browser has undone it.
   const given = pending.find((each) => each.registrationId === registrationId);
   if (!given) return;
-  become([...without(registrationId), { ...given, dueAt: Date.now(), sent: true }]);
+  setPending([...without(registrationId), { ...given, dueAt: Date.now(), sent: true }]);
   const end = given.declines ? 'POST /registrations/{id}/decline' : 'DELETE /registrations/{id}';
   try {
     await call(end, { id: registrationId, keepalive: true });
   } catch (error) {
-    // Signed out meanwhile: the call is kept and sent after the next sign-in.
+    // The session has ended meanwhile: the call stays stored, and is sent after the next sign-in.
     if (error instanceof ApiProblem && error.code === 'not-signed-in') return;
-    if (mayPass(error)) return wait(registrationId, AGAIN_MS);
+    if (isTransient(error)) return wait(registrationId, RETRY_MS);
   }
-  become(without(registrationId));
+  setPending(without(registrationId));
   for (const listener of doneListeners) listener();
 }
 
@@ -83,26 +83,26 @@ function wait(registrationId: string, milliseconds: number): void {
   );
 }
 
-/** Sends every pending call and waits for the answers: before a sign-out, and after a sign-in. */
-export async function settle(): Promise<void> {
+/** Sends every pending call, and waits for the answers. Called before a sign-out and after a sign-in. */
+export async function sendPending(): Promise<void> {
   await Promise.all(pending.map(({ registrationId }) => cancelNow(registrationId)));
 }
 
-/** Removes everything of a person who signed out. */
-export function forget(): void {
+/** Removes all pending calls without sending them. */
+export function discardPending(): void {
   for (const timer of timers.values()) clearTimeout(timer);
   timers.clear();
-  become([]);
+  setPending([]);
 }
 
-/** Continues what an earlier page left pending. @param onDone is called whenever a registration was given back */
+/** Continues with the pending calls of an earlier page. @param onDone called whenever a registration was given back */
 export function resumeCancelling(onDone: () => void): void {
   doneListeners.add(onDone);
   for (const { registrationId, dueAt, sent } of pending) {
     if (sent) void cancelNow(registrationId);
     else wait(registrationId, Math.max(0, dueAt - Date.now()));
   }
-  // Another page of this browser changed the list: its version is the current one. Each page sends its own calls.
+  // Another page of this browser changed the list, so this page reads it. Each page sends its own calls.
   window.addEventListener('storage', ({ key }) => {
     if (key !== KEY) return;
     pending = read();
@@ -113,7 +113,7 @@ export function resumeCancelling(onDone: () => void): void {
     }
     for (const listener of listeners) listener();
   });
-  // A phone may end a hidden page without another event (docs/adr/0037).
+  // A phone may end a hidden page without a further event (docs/adr/0037).
   document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && sendUnsent());
   window.addEventListener('pagehide', sendUnsent);
 }

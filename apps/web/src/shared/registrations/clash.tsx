@@ -3,9 +3,9 @@ import type { Clash, Registration } from '#contract';
 import type { ApiProblem } from '../api.ts';
 import { useEventOf } from '../data.ts';
 import { useFormat } from '../format.ts';
-import { useTold, useWords } from '../words/index.ts';
+import { useContentAttributes, useWords } from '../words/index.ts';
 
-/** Shown before a claim: the seats that the person has at that time, and what will happen to them. */
+/** Shown before a claim: the person's seats at that time, and what will happen to them. */
 export function ClashNote(props: { clashes: Registration[]; isFree: boolean; blocked: boolean }) {
   const { clashes, isFree, blocked } = props;
   const words = useWords();
@@ -29,13 +29,13 @@ export function ClashLine(
   props: Pick<Registration, 'cafeId' | 'eventId' | 'startsAt' | 'endsAt'> & { title?: string },
 ) {
   const { cafeId, eventId, startsAt, endsAt } = props;
-  const told = useTold();
+  const contentAttributes = useContentAttributes();
   const { data: event } = useEventOf(eventId);
   const { span } = useFormat(event?.timeZone);
   const title = event?.cafes.find(({ id }) => id === cafeId)?.title ?? props.title ?? '…';
   return (
     <li>
-      <Link href={`/cafes/${cafeId}`} {...told}>
+      <Link href={`/cafes/${cafeId}`} {...contentAttributes}>
         {title}
       </Link>
       {' · '}
@@ -44,8 +44,8 @@ export function ClashLine(
   );
 }
 
-/** The API refused a claim because of a seat that this page did not know. @param eventId the event of the claimed Café */
-export function ClashFault({ error, eventId }: { error: ApiProblem; eventId: string }) {
+/** Shown if the API refused a claim because of a seat that this page did not know. @param eventId the event of the claimed Café */
+export function ClashProblem({ error, eventId }: { error: ApiProblem; eventId: string }) {
   const words = useWords();
   const clashes = (error.problem.clashesWith ?? []) as Clash[];
   return (

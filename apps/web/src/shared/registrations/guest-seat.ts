@@ -3,12 +3,12 @@ import type { Registration } from '#contract';
 import { isSameAddress } from '#text';
 import { useMe, useRegistrations } from '../data.ts';
 import { serverNow } from '../network.ts';
-import { signInTaken } from '../sign-in-elsewhere.ts';
+import { sessionRead } from '../sign-in-elsewhere.ts';
 
-/** A guest registration that this browser made. It is stored, so that a page that is opened again knows it. */
+/** A guest registration that this browser made. It is stored on the device. */
 export interface GuestSeat {
   registration: Registration;
-  /** Reads the registration without a session (header `claim-token`). */
+  /** The token with which the registration is read without a session (header `claim-token`). */
   claimToken?: string;
   email: string;
   name: string;
@@ -16,7 +16,7 @@ export interface GuestSeat {
 
 const SEATS = 'comptoir-guest-seats';
 const TYPED = 'comptoir-typed';
-/** The most claim tokens that a sign-in takes (libs/contract). */
+/** The most claim tokens that a sign-in accepts (libs/contract). */
 const CLAIM_TOKENS_MAX = 20;
 
 function read<Value>(key: string, otherwise: Value): Value {
@@ -31,32 +31,32 @@ function write(key: string, value: unknown): void {
   try {
     localStorage.setItem(key, JSON.stringify(value));
   } catch {
-    // A private window may refuse to store: then the list lasts as long as the page.
+    // A private window may refuse to store: then the list is lost with the page.
   }
 }
 
-/** By Café. */
+/** The guest registrations of this browser, by Café. */
 let seats = read<Record<string, GuestSeat>>(SEATS, {});
 const listeners = new Set<() => void>();
 
-function become(next: Record<string, GuestSeat>): void {
+function setSeats(next: Record<string, GuestSeat>): void {
   seats = next;
   for (const listener of listeners) listener();
 }
 
-// Another window of this browser made a registration or signed in: first find out who is signed in.
+// Another window of this browser made a registration or signed in. The list is read after this window knows who is signed in.
 window.addEventListener('storage', ({ key }) => {
-  if (key === SEATS || key === null) void signInTaken().then(() => become(read(SEATS, {})));
+  if (key === SEATS || key === null) void sessionRead().then(() => setSeats(read(SEATS, {})));
 });
 
-function keep(next: Record<string, GuestSeat>): void {
+function store(next: Record<string, GuestSeat>): void {
   write(SEATS, next);
-  become(next);
+  setSeats(next);
 }
 
 /**
- * The guest registrations of this browser whose Café is not over, by time, including ended ones; none while somebody is signed in or that is not
- * known yet. One without a claim token is left out when its hold ends.
+ * Returns the guest registrations of this browser whose Café has not ended, by time; among them registrations that have ended. A registration
+ * without a claim token is left out after its hold. Returns none while a person is signed in, or until the page knows whether one is.
  */
 export function useGuestSeats(): GuestSeat[] {
   const me = useMe();
@@ -76,7 +76,7 @@ export function useGuestSeats(): GuestSeat[] {
     .sort((one, other) => one.registration.startsAt.localeCompare(other.registration.startsAt));
 }
 
-/** The person's registrations: those of the session or, without one, the guest registrations of this browser. */
+/** Returns the registrations of the signed-in attendee; without a session, the guest registrations of this browser. */
 export function useMine(): Registration[] | undefined {
   const me = useMe();
   const { data } = useRegistrations();
@@ -84,28 +84,28 @@ export function useMine(): Registration[] | undefined {
   return me === null ? guests.map(({ registration }) => ({ ...registration, guest: undefined })) : data;
 }
 
-/** Stores a guest registration in place of the one of the same Café. */
-export function keepGuestSeat({ registration, ...typed }: Omit<GuestSeat, 'claimToken'>): void {
+/** Stores a guest registration. It replaces the one of the same Café. */
+export function storeGuestSeat({ registration, ...typed }: Omit<GuestSeat, 'claimToken'>): void {
   const { claimToken = claimTokenOf(registration.id), ...rest } = registration;
-  keep({ ...seats, [rest.cafeId]: { registration: rest, claimToken, ...typed } });
+  store({ ...seats, [rest.cafeId]: { registration: rest, claimToken, ...typed } });
   write(TYPED, typed);
 }
 
 /** Stores the newest state of a guest registration. */
 export function updateGuestSeat(registration: Registration): void {
   const seat = seats[registration.cafeId];
-  // A newer claim of this browser may have replaced it.
-  if (seat?.registration.id === registration.id) keep({ ...seats, [registration.cafeId]: { ...seat, registration } });
+  // A newer claim of this browser may have replaced the registration.
+  if (seat?.registration.id === registration.id) store({ ...seats, [registration.cafeId]: { ...seat, registration } });
 }
 
-/** Removes a guest registration that the API does not know any more. */
-export function forgetGuestSeat(registrationId: string): void {
-  keep(Object.fromEntries(Object.entries(seats).filter(([, { registration }]) => registration.id !== registrationId)));
+/** Removes a guest registration, because it does not exist any more. */
+export function removeGuestSeat(registrationId: string): void {
+  store(Object.fromEntries(Object.entries(seats).filter(([, { registration }]) => registration.id !== registrationId)));
 }
 
 /**
- * The claim tokens of this browser. A code that is typed here confirms the registrations that were claimed with its address.
- * @param firstId the registration whose mail has the code: its token comes first
+ * Returns the claim tokens of this browser. A sign-in with a code confirms those registrations that were claimed with the same address.
+ * @param firstId the registration whose mail has the code; its token is the first
  */
 export function claimTokens(firstId?: string): string[] {
   const open = Object.values(seats).filter(({ registration: { endsAt } }) => Date.parse(endsAt) > serverNow());
@@ -114,17 +114,17 @@ export function claimTokens(firstId?: string): string[] {
   return ordered.flatMap(({ claimToken }) => claimToken ?? []).slice(0, CLAIM_TOKENS_MAX);
 }
 
-/** The token of one registration, if this browser claimed it. */
+/** Returns the claim token of a registration; undefined if this browser did not claim it. */
 export function claimTokenOf(registrationId: string): string | undefined {
   return Object.values(seats).find(({ registration }) => registration.id === registrationId)?.claimToken;
 }
 
-/** Removes the guest registrations of an address, in upper or lower case, after its person signed in. */
+/** Removes the guest registrations with this address, in upper or lower case. Called after a sign-in. */
 export function forgetGuestSeats(email: string): void {
   const ofThem = (seat: GuestSeat) => isSameAddress(seat.email, email);
-  keep(Object.fromEntries(Object.entries(seats).filter(([, seat]) => !ofThem(seat))));
+  store(Object.fromEntries(Object.entries(seats).filter(([, seat]) => !ofThem(seat))));
 }
 
-export function typedBefore(): { name: string; email: string } {
+export function lastTyped(): { name: string; email: string } {
   return read(TYPED, { name: '', email: '' });
 }

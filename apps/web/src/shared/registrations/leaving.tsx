@@ -27,18 +27,18 @@ interface LeavingProps {
   guest?: boolean;
 }
 
-/** Shown for the ten seconds before the call is sent: it can be undone, or sent at once. */
+/** Shown for ten seconds before a registration is given back. The person can undo it, or send it at once. */
 export function Leaving({ cancelling, status, guest = false }: LeavingProps) {
   const words = useWords();
   const whole = useFocusHandedOn<HTMLDivElement>();
   const { registrationId, sent } = cancelling;
-  const told = useFocusWhenWanted<HTMLParagraphElement>(`told ${registrationId}`);
+  const statusLine = useFocusWhenWanted<HTMLParagraphElement>(`status ${registrationId}`);
   const own = { waitlisted: words.plan.leaving, offered: words.plan.declining }[status as 'waitlisted'];
-  const said = guest ? words.claim.refusing : own;
+  const text = guest ? words.claim.refusing : own;
   return (
     <div className="undo" ref={whole}>
-      <p role="status" ref={told} tabIndex={-1}>
-        <strong>{said ?? words.plan.cancelling}</strong>
+      <p role="status" ref={statusLine} tabIndex={-1}>
+        <strong>{text ?? words.plan.cancelling}</strong>
       </p>
       {sent ? <p className="hint">{words.sending}</p> : <Undo cancelling={cancelling} status={status} guest={guest} />}
     </div>
@@ -47,7 +47,7 @@ export function Leaving({ cancelling, status, guest = false }: LeavingProps) {
 
 function Undo({ cancelling, status, guest }: LeavingProps) {
   const words = useWords();
-  // `dueAt` is a time of this device's clock.
+  // `dueAt` is a time of the device's clock, not of the server's.
   const now = useNow(250, Date.now);
   const { registrationId: id, dueAt } = cancelling;
   const seconds = Math.max(0, Math.ceil((dueAt - now) / 1_000));
@@ -60,7 +60,7 @@ function Undo({ cancelling, status, guest }: LeavingProps) {
     undo(id);
   }
   function leaveNow() {
-    wantFocus(`told ${id}`);
+    wantFocus(`status ${id}`);
     void cancelNow(id);
   }
   return (

@@ -6,15 +6,15 @@ import { call } from '../api.ts';
 import { useNow } from '../clock.ts';
 import { useRegistrations } from '../data.ts';
 import { useFocusWhenWanted, wantFocus } from '../focus.ts';
-import { ProblemNote } from '../form.tsx';
 import { useFormat } from '../format.ts';
+import { ProblemNote } from '../problem-note.tsx';
 import { useWords } from '../words/index.ts';
 import { cancelSoon, useCancelling } from './cancelling.ts';
 import { ClashLine } from './clash.tsx';
 import { Leaving } from './leaving.tsx';
 import { clashesOf } from './own-registrations.ts';
 
-/** An offered seat: how long the offer lasts, and the buttons that accept or decline it. Declining can be undone for ten seconds. */
+/** An offered seat: the time left, and the buttons that accept or decline it. Declining can be undone for ten seconds. */
 export function Offer({ registration }: { registration: Registration }) {
   const cancelling = useCancelling(registration.id);
   return cancelling ? (
@@ -25,8 +25,8 @@ export function Offer({ registration }: { registration: Registration }) {
 }
 
 /**
- * Says which seat is given back by accepting. The choice of the mail's link focuses its button, and does nothing until the button is pressed, because mail
- * filters open links as well.
+ * The buttons, and the seat that is given back by accepting. The link of a mail can choose a button. The button then gets the focus, and acts only
+ * when it is pressed, because mail filters open links as well.
  */
 function Answers({ registration }: { registration: Registration }) {
   const words = useWords();
@@ -49,10 +49,10 @@ function Answers({ registration }: { registration: Registration }) {
     try {
       await call('POST /registrations/{id}/accept', { id });
       wantFocus(`confirmed ${id}`);
-    } catch (fault) {
-      setError(fault);
+    } catch (thrown) {
+      setError(thrown);
     }
-    // Also after an error: the offer may have expired meanwhile.
+    // Read again even after an error, because the offer may have expired meanwhile.
     await client.invalidateQueries({ queryKey: ['registrations'] });
     setSending(false);
   }
@@ -98,11 +98,11 @@ function Answers({ registration }: { registration: Registration }) {
   );
 }
 
-/** The rounds of the ring, in milliseconds: what is left is drawn as a share of the smallest that it fits in. */
+/** The possible full rounds of the ring, in milliseconds. The time left is drawn as a share of the shortest round that is not shorter. */
 const ROUNDS_MS = [10 * 60_000, 60 * 60_000, 4 * 3_600_000, 24 * 3_600_000];
 const RING_RADIUS = 16;
 
-/** What is left of an offer: a ring that empties in one quiet colour, and the time in words. A timer is not read out each second. */
+/** The time left of an offer, as a ring and in words. Screen readers do not read a `timer` each second. */
 export function Countdown({ until }: { until: string }) {
   const words = useWords();
   const { countdown } = useFormat();

@@ -9,19 +9,19 @@ export function isActive({ status }: Registration): boolean {
   return status === 'waitlisted' || SEATED.includes(status);
 }
 
-/** Whether a registration is the person's own, and not a guest registration with their address. */
+/** Whether a registration is the attendee's own, and not a guest registration with their address. */
 export function isOwn({ guest }: Registration): boolean {
   return guest !== true;
 }
 
-/** The guest registrations with the address of the person who is signed in, which they may confirm. */
-export function askedWith(registrations: Registration[] | undefined): Registration[] {
+/** Returns the active guest registrations with the address of the signed-in attendee, which the attendee may confirm. */
+export function guestsToConfirm(registrations: Registration[] | undefined): Registration[] {
   return (registrations ?? []).filter((each) => !isOwn(each) && isActive(each));
 }
 
 /**
- * The person's own registration in a Café. `given`, the answer to their claim, replaces it only until the list has it: from then on
- * the list knows what became of it.
+ * Returns the person's own active registration in a Café. `given`, the answer to the claim, is used only until the list contains that registration,
+ * because the list has its newest status.
  */
 export function mineIn(
   cafeId: string,
@@ -38,8 +38,8 @@ export function overlap(one: Span, other: Span): boolean {
 }
 
 /**
- * The person's seats that overlap this Café in time. Places in the waitlist, offers to swap and guest registrations with the person's address do
- * not count.
+ * Returns the person's seats that overlap this Café in time. Places in the waitlist, offers to swap and guest registrations with the person's address
+ * are not included.
  */
 export function clashesOf(cafe: Span & { id: string }, registrations: Registration[] | undefined): Registration[] {
   return (registrations ?? []).filter(

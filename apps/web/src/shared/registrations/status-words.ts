@@ -2,7 +2,7 @@ import type { Registration } from '#contract';
 import type { Format } from '../format.ts';
 import type { Words } from '../words/index.ts';
 
-/** The status of a registration in words. A time limit names its day, which may be another one than the Café's. */
+/** Returns the status of a registration in words. A time limit is shown with its day, because it may be on another day than the Café. */
 export function statusWords(words: Words, registration: Registration, dayTime: Format['dayTime']): string {
   const { status, expiresAt = '', waitlistPosition = 1, proveBy } = registration;
   if (status === 'held' || status === 'offered') return words.status[status](dayTime(expiresAt));

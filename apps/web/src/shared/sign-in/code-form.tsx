@@ -1,34 +1,34 @@
 import { type ReactNode, useState } from 'react';
 import { ApiProblem } from '../api.ts';
-import { SendButton } from '../form.tsx';
 import { useFormat } from '../format.ts';
 import { Field, Form } from '../forms/form.tsx';
+import { SendButton } from '../forms/send-button.tsx';
 import { useWords } from '../words/index.ts';
-import { useAskCode } from './ask-code.ts';
+import { useRequestCode } from './request-code.ts';
 import { useVerify } from './verify.ts';
 
-/** How long codes of an address stay locked at most, in seconds. */
+/** The longest time for which the codes of an address are locked, in seconds. */
 const LOCK_SECONDS = 3_600;
 
 interface CodeFormProps {
   email: string;
-  /** The token of the link whose mail holds the code: the code confirms what that mail is about. */
+  /** The token of the link in the mail with the code. The code then also confirms the registration of that mail. */
   token?: string;
-  /** The registration whose mail holds the code. */
+  /** The registration whose mail has the code. */
   registrationId?: string;
   onSignedIn?: () => void;
-  /** Buttons beside the one that asks for a new code. */
+  /** Buttons beside the one that requests a new code. */
   children?: ReactNode;
 }
 
-/** The form for the code of a mail, which signs its reader in. */
+/** The form for the code of a mail. The code signs the person in. */
 export function CodeForm({ email, token, registrationId, onSignedIn, children }: CodeFormProps) {
   const words = useWords();
   const verify = useVerify();
-  const askCode = useAskCode();
+  const requestCode = useRequestCode();
   const [code, setCode] = useState('');
   const [sending, setSending] = useState<'code' | 'again'>();
-  const [said, setSaid] = useState('');
+  const [message, setMessage] = useState('');
   const [locked, setLocked] = useState(false);
   const [error, setError] = useState<unknown>();
   const { wait } = useFormat();
@@ -37,10 +37,10 @@ export function CodeForm({ email, token, registrationId, onSignedIn, children }:
     if (sending) return;
     setSending(what);
     setError(undefined);
-    setSaid('');
-    await act().catch((fault) => {
-      setError(fault);
-      if (fault instanceof ApiProblem && fault.code === 'code-locked') setLocked(true);
+    setMessage('');
+    await act().catch((thrown) => {
+      setError(thrown);
+      if (thrown instanceof ApiProblem && thrown.code === 'code-locked') setLocked(true);
     });
     setSending(undefined);
   }
@@ -52,7 +52,7 @@ export function CodeForm({ email, token, registrationId, onSignedIn, children }:
   }
   const again = () =>
     send('again', async () => {
-      setSaid(await askCode(email, locked ? words.signIn.linkSent : words.signIn.sentAgain, token));
+      setMessage(await requestCode(email, locked ? words.signIn.linkSent : words.signIn.sentAgain, token));
       setCode('');
     });
   return (
@@ -76,7 +76,7 @@ export function CodeForm({ email, token, registrationId, onSignedIn, children }:
         </div>
       )}
       <p className="hint" role="status">
-        {said}
+        {message}
       </p>
       <div className="actions">
         <button type="button" className="quiet" aria-disabled={sending === 'again'} onClick={() => void again()}>

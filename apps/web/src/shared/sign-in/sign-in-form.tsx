@@ -1,16 +1,17 @@
 import { useState } from 'react';
-import { SendButton, takeFocus } from '../form.tsx';
+import { takeFocus } from '../focus.ts';
 import { Field, Form } from '../forms/form.tsx';
-import { typedBefore } from '../registrations/guest-seat.ts';
+import { SendButton } from '../forms/send-button.tsx';
+import { lastTyped } from '../registrations/guest-seat.ts';
 import { useWords } from '../words/index.ts';
-import { useAskCode } from './ask-code.ts';
 import { CodeForm } from './code-form.tsx';
+import { useRequestCode } from './request-code.ts';
 
-/** An address, then the code of the mail that goes there. */
+/** The sign-in in two steps: the address, then the code of the mail that is sent to it. */
 export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
   const words = useWords();
-  const askCode = useAskCode();
-  const [asked, setAsked] = useState<{ email: string; said: string }>();
+  const requestCode = useRequestCode();
+  const [requested, setRequested] = useState<{ email: string; message: string }>();
   const [sending, setSending] = useState(false);
   const [error, setError] = useState<unknown>();
   async function ask(form: FormData) {
@@ -19,21 +20,21 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
     setSending(true);
     setError(undefined);
     try {
-      setAsked({ email, said: await askCode(email, words.signIn.sent) });
-    } catch (fault) {
-      setError(fault);
+      setRequested({ email, message: await requestCode(email, words.signIn.sent) });
+    } catch (thrown) {
+      setError(thrown);
     } finally {
       setSending(false);
     }
   }
-  if (asked) {
+  if (requested) {
     return (
       <>
         <p ref={takeFocus} tabIndex={-1}>
-          {asked.said}
+          {requested.message}
         </p>
-        <CodeForm email={asked.email} onSignedIn={onSignedIn}>
-          <button type="button" className="quiet" onClick={() => setAsked(undefined)}>
+        <CodeForm email={requested.email} onSignedIn={onSignedIn}>
+          <button type="button" className="quiet" onClick={() => setRequested(undefined)}>
             {words.signIn.other}
           </button>
         </CodeForm>
@@ -48,7 +49,7 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
         name="email"
         kind="email"
         autoComplete="email"
-        defaultValue={typedBefore().email}
+        defaultValue={lastTyped().email}
         required
         ltr
       />

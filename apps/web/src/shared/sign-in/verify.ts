@@ -5,8 +5,8 @@ import { claimTokens, forgetGuestSeats } from '../registrations/guest-seat.ts';
 import { announceSignIn } from '../sign-in-elsewhere.ts';
 
 /**
- * Returns a function that signs in with a code or a link, and updates every page of this browser. `registrationId`: the registration whose mail
- * holds the code. @throws ApiProblem
+ * Returns a function that signs in with a code or a link, and updates every window of this browser. `registrationId`: the registration whose mail
+ * has the code. @throws ApiProblem
  */
 export function useVerify(): (answer: SignInVerify, registrationId?: string) => Promise<void> {
   const changed = useSessionChanged();

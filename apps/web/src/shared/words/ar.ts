@@ -13,7 +13,7 @@ const freeSeats = (free: number) =>
 const people = (number: number) =>
   count(number, { zero: 'لا أحد', one: 'شخص واحد', two: 'شخصان', few: '# أشخاص', other: '# شخصًا' });
 
-// Names, titles and addresses of other letters stand between U+2068 and U+2069: what surrounds them keeps its order.
+// Names, titles and addresses in other scripts are between U+2068 and U+2069, so that they do not change the order of the text around them.
 export const ar: Words = {
   skip: 'الانتقال إلى المحتوى',
   nav: {
@@ -125,8 +125,8 @@ export const ar: Words = {
     clashMany: 'أعيدوا هذه المقاعد في خطتكم قبل حجز مقعد هنا.',
     swap: 'التبديل بهذا المقعد',
     swapped: (title) => `أُعيد مقعدكم في «\u2068${title}\u2069».`,
-    keptHere: 'طلباتكم على هذا الجهاز',
-    keptHereNext: 'افتحوا المقهى لإدخال الرمز الذي وصلكم، أو سجلوا الدخول أدناه بالعنوان نفسه.',
+    guestSeats: 'طلباتكم على هذا الجهاز',
+    guestSeatsNext: 'افتحوا المقهى لإدخال الرمز الذي وصلكم، أو سجلوا الدخول أدناه بالعنوان نفسه.',
     turnTitle: (until) => `مقعد في انتظاركم: أكدوا عنوانكم قبل ${until}`,
     turn: (email) => `أدخلوا هنا الأرقام المرسلة إلى \u2068${email}\u2069، ويصبح المقعد لكم فورًا.`,
     waitingHere: (email) =>
@@ -138,10 +138,10 @@ export const ar: Words = {
     checking: 'نتحقق مما آل إليه هذا المقعد…',
     unproved: 'لم يُؤكَّد العنوان في الوقت المحدد: لم يعد هذا المقعد محفوظًا.',
     over: 'انتهى هذا الطلب. ما لديكم اليوم في خطتكم.',
-    asked: 'طُلب مقعد بعنوانكم',
-    askedLead: 'طلبه أحدهم، وربما أنتم، من دون تسجيل الدخول: لا يكون لكم إلا إذا قلتم ذلك.',
-    askedYes: 'نعم، آخذه',
-    askedNo: 'لا، أعيده',
+    guestTitle: 'طُلب مقعد بعنوانكم',
+    guestLead: 'طلبه أحدهم، وربما أنتم، من دون تسجيل الدخول: لا يكون لكم إلا إذا قلتم ذلك.',
+    guestConfirm: 'نعم، آخذه',
+    guestDecline: 'لا، أعيده',
     refusing: 'لا تأخذون هذا المقعد',
     refuseNow: 'إعادته الآن',
   },
@@ -315,7 +315,7 @@ export const ar: Words = {
     people,
     line: (line) => `السطر ${line}`,
     none: 'أدخلوا الأشخاص: شخص في كل سطر، الاسم ثم العنوان.',
-    faults: {
+    errors: {
       'no-address': 'ينقص عنوان البريد',
       'no-name': 'ينقص الاسم',
       'two-addresses': 'هناك عنوانان',

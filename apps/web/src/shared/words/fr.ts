@@ -1,12 +1,12 @@
 import type { ProblemCode } from '#contract';
+import { withNoBreakSpaces } from './no-break.ts';
 import { counter } from './plural.ts';
-import { tied } from './tied.ts';
 
 const count = counter('fr-FR');
 const places = (free: number) => count(free, { one: '# place', other: '# places' });
 
-/** Everything that the attendee's pages say, in French: the first language, and the shape of every other. */
-export const fr = tied({
+/** The texts of the attendee's pages in French, the default language. Their type is the type of all other languages. */
+export const fr = withNoBreakSpaces({
   skip: 'Aller au contenu',
   nav: {
     programme: 'Programme',
@@ -120,8 +120,8 @@ export const fr = tied({
     clashMany: 'Libérez ces places dans votre plan avant d’en prendre une ici.',
     swap: 'Échanger contre cette place',
     swapped: (title: string) => `Votre place à « ${title} » est rendue.`,
-    keptHere: 'Vos demandes sur cet appareil',
-    keptHereNext: 'Ouvrez le Café pour taper le code reçu, ou connectez-vous ci-dessous avec la même adresse.',
+    guestSeats: 'Vos demandes sur cet appareil',
+    guestSeatsNext: 'Ouvrez le Café pour taper le code reçu, ou connectez-vous ci-dessous avec la même adresse.',
     turnTitle: (until: string) => `Une place vous attend : confirmez votre adresse avant ${until}`,
     turn: (email: string) => `Tapez ici les chiffres envoyés à ${email} : la place est aussitôt à vous.`,
     waitingHere: (email: string) =>
@@ -133,10 +133,10 @@ export const fr = tied({
     checking: 'Nous regardons ce que cette place est devenue…',
     unproved: 'L’adresse n’a pas été confirmée à temps : cette place n’est plus gardée.',
     over: 'Cette demande a pris fin. Ce que vous avez aujourd’hui est dans votre plan.',
-    asked: 'Une place a été demandée avec votre adresse',
-    askedLead: 'Quelqu’un, peut-être vous, l’a demandée sans se connecter : elle n’est à vous que si vous le dites.',
-    askedYes: 'Oui, je la prends',
-    askedNo: 'Non, la rendre',
+    guestTitle: 'Une place a été demandée avec votre adresse',
+    guestLead: 'Quelqu’un, peut-être vous, l’a demandée sans se connecter : elle n’est à vous que si vous le dites.',
+    guestConfirm: 'Oui, je la prends',
+    guestDecline: 'Non, la rendre',
     refusing: 'Vous ne prenez pas cette place',
     refuseNow: 'La rendre maintenant',
   },
@@ -309,7 +309,7 @@ export const fr = tied({
     people: (people: number) => count(people, { one: '# personne', other: '# personnes' }),
     line: (line: number) => `Ligne ${line}`,
     none: 'Il manque les personnes : une par ligne, nom puis adresse.',
-    faults: {
+    errors: {
       'no-address': 'il manque l’adresse e-mail',
       'no-name': 'il manque le nom',
       'two-addresses': 'il y a deux adresses',
@@ -348,10 +348,10 @@ export const fr = tied({
   },
   problem: {
     unreachable: 'Le comptoir ne répond pas. Vérifiez votre connexion, puis réessayez.',
-    /** What the API says in French and English alone; empty where it says it itself. */
+    /** The titles of problems, which the API has only in French and English. Empty in these languages. */
     titles: {} as Partial<Record<ProblemCode, string>>,
   },
 });
 
-/** The shape that every language fills. */
+/** The texts of one language. */
 export type Words = typeof fr;

@@ -4,18 +4,18 @@ import { fr, type Words } from './fr.ts';
 
 export type { Words } from './fr.ts';
 
-/** A language of the attendee's pages. Wider than the contract's `Locale`: what is stored and mailed is French or English. */
+/** A language of the attendee's pages. The contract's `Locale` has fewer: stored texts and mails are in French or English. */
 export type PageLocale = 'fr' | 'en' | 'es' | 'pt' | 'ar';
 
 interface Language {
-  /** As its own speakers call it. */
+  /** The name of the language in the language itself. */
   name: string;
-  /** For Intl. Arabic with the digits that the Maghreb and every ticket use. */
+  /** The tag for `Intl`. Arabic has the digits of the Maghreb, which tickets use too. */
   tag: string;
   load: () => Promise<Words>;
 }
 
-/** French comes with the pages, the first language; each other is a file of its own. */
+/** French is part of the pages. Each other language is a file that is loaded when it is needed. */
 export const languages: Record<PageLocale, Language> = {
   fr: { name: 'Français', tag: 'fr-FR', load: async () => fr },
   en: { name: 'English', tag: 'en-GB', load: async () => (await import('./en.ts')).en },
@@ -25,20 +25,20 @@ export const languages: Record<PageLocale, Language> = {
 };
 export const pageLocales = Object.keys(languages) as PageLocale[];
 
-const KEPT = 'comptoir-locale';
+const LOCALE_KEY = 'comptoir-locale';
 
 function isPageLocale(text: string | null | undefined): text is PageLocale {
   return pageLocales.includes(text as PageLocale);
 }
 
-/** The language chosen here before, else the first of the browser's that we speak, else French. */
+/** Returns the language that was chosen on this device; else the first language of the browser that the pages have; else French. */
 export function currentLocale(): PageLocale {
   const kept = read();
   if (isPageLocale(kept)) return kept;
   return navigator.languages.map((tag) => tag.slice(0, 2)).find(isPageLocale) ?? 'fr';
 }
 
-/** The language of what the API tells, and of mails, for readers of a page: their own, else the first that they read, else French. */
+/** Returns the language of the API's texts and of mails for a page: its own language; else the first of the browser's that they have; else French. */
 export function contentLocale(locale: PageLocale): Locale {
   if (locale === 'fr' || locale === 'en') return locale;
   const read = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => tag === 'fr' || tag === 'en');
@@ -47,24 +47,24 @@ export function contentLocale(locale: PageLocale): Locale {
 
 function read(): string | null {
   try {
-    return localStorage.getItem(KEPT);
+    return localStorage.getItem(LOCALE_KEY);
   } catch {
     return null;
   }
 }
 
-export function keepLocale(locale: PageLocale): void {
+export function storeLocale(locale: PageLocale): void {
   try {
-    localStorage.setItem(KEPT, locale);
+    localStorage.setItem(LOCALE_KEY, locale);
   } catch {
-    // Private windows may refuse; the choice then lasts as long as the page.
+    // A private window may refuse to store: then the choice is lost with the page.
   }
 }
 
 export interface Spoken {
   locale: PageLocale;
   words: Words;
-  /** Change the language; resolves when its words are there. */
+  /** Changes the language. Resolves when its words are loaded. */
   choose: (locale: PageLocale) => Promise<void>;
 }
 
@@ -83,8 +83,8 @@ export function useContentLocale(): Locale {
   return contentLocale(useContext(LocaleContext).locale);
 }
 
-/** Marks text of the API when its language is not the page's. */
-export function useTold(): { lang?: Locale; dir?: 'auto' } {
+/** Returns the attributes of an element with text of the API: its language and direction, if they differ from the page's. */
+export function useContentAttributes(): { lang?: Locale; dir?: 'auto' } {
   const { locale } = useContext(LocaleContext);
   const told = contentLocale(locale);
   return told === locale ? {} : { lang: told, dir: 'auto' };

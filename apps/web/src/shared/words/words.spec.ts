@@ -8,7 +8,7 @@ import { pt } from './pt.ts';
 const all = { fr, en, es, pt, ar };
 const NUMBERS = [0, 1, 2, 3, 11, 100];
 
-/** Every text of a language, with what functions say for some numbers. */
+/** Returns every text of a language; for functions, their texts for some numbers. */
 function textsOf(words: object): string[] {
   return Object.values(words).flatMap((each): string[] => {
     if (typeof each === 'string') return [each];
@@ -17,26 +17,26 @@ function textsOf(words: object): string[] {
   });
 }
 
-it('lets no line of French begin with a mark, nor end with a guillemet', () => {
+it('no line of French begins with a punctuation mark or ends with an opening guillemet', () => {
   expect(textsOf(fr).filter((text) => / [?!:;»]|« /.test(text))).toEqual([]);
   expect(fr.programme.clash('Et demain ?')).toBe('Même heure que «\u00a0Et demain\u00a0?\u00a0»');
 });
 
-/** An ordinal would have to know whether the reader is a woman or a man. */
+/** In some languages an ordinal depends on the gender of the reader, which the pages do not know. */
 it.each(Object.entries(all))(
-  'in %s, a position on the waitlist is a number and no ordinal',
+  'in %s, a position on the waitlist is a number and not an ordinal',
   (_, { claim, status, programme }) => {
-    for (const said of [claim.waitingTitle(1), status.waitlisted(1), programme.inLine(1)])
-      expect(said).toMatch(/(?<!\d)1(?![\d.ºªʳᵉa-z])/);
+    for (const text of [claim.waitingTitle(1), status.waitlisted(1), programme.inLine(1)])
+      expect(text).toMatch(/(?<!\d)1(?![\d.ºªʳᵉa-z])/);
   },
 );
 
 describe.each(Object.entries(all))('in %s', (name, words) => {
-  it('leaves nothing empty, and no place for a number unfilled', () => {
+  it('no text is empty, and each has its number', () => {
     for (const text of textsOf(words)) expect(text).toMatch(/^[^#]*\p{L}[^#]*$/u);
   });
 
-  it('is written in its own letters', () => {
+  it('the texts are in the script of the language', () => {
     const arabic = textsOf(words).filter((text) => /\p{Script=Arabic}/u.test(text)).length / textsOf(words).length;
     if (name === 'ar') expect(arabic).toBeGreaterThan(0.95);
     else expect(arabic).toBe(0);
@@ -55,4 +55,4 @@ it.each([
   [ar.seats.freeWord(2), 'شاغران'],
   [pt.seats.free(1, 3), '1 lugar livre de 3'],
   [es.seats.free(2, 3), '2 plazas libres de 3'],
-])('counts as the language does: %s', (said, expected) => expect(said).toBe(expected));
+])('numbers have the plural form of the language: %s', (text, expected) => expect(text).toBe(expected));

@@ -85,7 +85,7 @@ function readBlocks(blocks: Block[], cafe: DraftCafe, about: string, report: Rep
       else if (list) texts[list].push(withoutEnd(text));
       else if (strayList === undefined) {
         strayList = line;
-        report(line, about, 'a list without a heading that the reader knows was left out');
+        report(line, about, 'text-list-left-out');
       }
       continue;
     }
@@ -98,7 +98,7 @@ function readBlocks(blocks: Block[], cafe: DraftCafe, about: string, report: Rep
     } else if (contact) {
       readContact(line, contact[1] ?? '', cafe, about, report);
     } else if (OTHER_LABEL.test(text)) {
-      report(line, about, `“${text}” has no place in a programme and was left out`);
+      report(line, about, 'text-label-left-out', { text });
     } else if (!list) {
       if (!texts.summary && text.length > 40) {
         texts.summary = text.replace(LABEL, '').slice(0, 4_000);
@@ -106,7 +106,7 @@ function readBlocks(blocks: Block[], cafe: DraftCafe, about: string, report: Rep
       readWitness(line, text, cafe, about, report);
     }
   }
-  if (!texts.summary) report(blocks[0]?.line ?? 1, about, 'no paragraph was found to describe the entry');
+  if (!texts.summary) report(blocks[0]?.line ?? 1, about, 'text-no-summary');
 }
 
 /** “Binôme A (Name, role) et B (Name, role)”: one speaker for each organisation. The speakers of one line are a pair. */
@@ -119,7 +119,7 @@ function readSpeakers(
   report: ReportDoubt,
 ): number {
   const people = [...text.matchAll(/([^()]{2,160})\(([^(),]{2,80})(?:,\s*([^()]{1,300}))?\)/gu)];
-  if (people.length === 0) report(line, about, `no person was recognised in “${text.slice(0, 80)}”`);
+  if (people.length === 0) report(line, about, 'text-no-person', { text: text.slice(0, 80) });
   const together = people.length > 1 ? pair + 1 : undefined;
   for (const [, before = '', name = '', role] of people) {
     const organisation = before
@@ -142,7 +142,7 @@ function readWitness(line: number, text: string, cafe: DraftCafe, about: string,
   if (!found) return;
   const [, name = '', role = ''] = found;
   cafe.speakers.push({ name, role: { fr: role.trim(), en: role.trim() } });
-  report(line, about, `${name} is named in a sentence and was taken as a speaker`);
+  report(line, about, 'text-witness', { name });
 }
 
 function readContact(line: number, text: string, cafe: DraftCafe, about: string, report: ReportDoubt): void {
@@ -155,7 +155,7 @@ function readContact(line: number, text: string, cafe: DraftCafe, about: string,
     .replace(email ?? '', '')
     .replace(/[<>()]/gu, '')
     .trim();
-  if (name === '') report(line, about, 'a contact without a name was left out');
+  if (name === '') report(line, about, 'text-contact-nameless');
   else cafe.contacts.push({ name, ...(email && { email }) });
 }
 
@@ -165,7 +165,7 @@ function agendaItem(line: number, text: string, about: string, report: ReportDou
   const inside = open < 0 ? '' : text.slice(open + 1, -1);
   const timed = /\bmin/iu.test(inside) && !inside.includes(')');
   const minutes = [...(timed ? inside : '').matchAll(/(\d{1,3})\s*min/giu)].map((found) => Number(found[1]));
-  if (minutes.length > 1) report(line, about, `the times of “${text}” were added up`);
+  if (minutes.length > 1) report(line, about, 'text-minutes-summed', { text });
   const title = withoutEnd(timed ? text.slice(0, open) : text);
   const sum = minutes.reduce((total, each) => total + each, 0);
   return sum > 0 ? { title, minutes: sum } : { title };

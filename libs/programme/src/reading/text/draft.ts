@@ -1,4 +1,5 @@
 import type { UndatedProgramme } from '../../document.ts';
+import type { DoubtCode } from '../../importing/finding-texts.ts';
 
 /** A value that the reader is not sure of. `line` counts from 1; `about` identifies the entry. */
 export interface Doubt {
@@ -6,7 +7,14 @@ export interface Doubt {
   about: string;
   message: string;
 }
-export type ReportDoubt = (line: number, about: string, message: string) => void;
+/** A doubt by its code, of which `finding-texts.ts` has the sentences. */
+export interface CodedDoubt {
+  line: number;
+  about: string;
+  code: DoubtCode;
+  values: Record<string, string | number>;
+}
+export type ReportDoubt = (line: number, about: string, code: DoubtCode, values?: CodedDoubt['values']) => void;
 
 export type DraftTexts = UndatedProgramme['cafes'][number]['texts']['fr'];
 export type DraftCafe = Omit<UndatedProgramme['cafes'][number], 'texts'> & {

@@ -60,11 +60,7 @@ export function partsOf(lines: Line[], report: ReportDoubt): Part[] {
       inHeading = kind === 'entry';
     } else {
       if (looksLikeEntry(line.text, afterGap)) {
-        report(
-          line.number,
-          line.text.slice(0, 80),
-          'this line looks like the start of an entry and was read as text of the part before it',
-        );
+        report(line.number, line.text.slice(0, 80), 'text-looks-like-entry');
       }
       if (inHeading && line.text !== '') current?.heading.push(line);
       else {

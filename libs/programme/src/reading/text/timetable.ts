@@ -25,7 +25,7 @@ export function isTimetable(lines: Line[]): boolean {
  * Reads a timetable: rooms are headings with their seats in brackets, entries begin with a time, and “Animée par”, “Avec :” and other
  * fields are below them. Values that do not fit into a programme, and missing values, become doubts.
  */
-export function readTimetable(lines: Line[], report: ReportDoubt): DraftProgramme {
+export function readTimetable(lines: Line[], report: ReportDoubt, entryLines: number[]): DraftProgramme {
   const programme: DraftProgramme = { rooms: [], cafes: [] };
   let room: string | undefined;
   let entry: OpenEntry | undefined;
@@ -35,6 +35,7 @@ export function readTimetable(lines: Line[], report: ReportDoubt): DraftProgramm
     else if (ENTRY.test(text)) {
       entry = startEntry(line, room, report);
       programme.cafes.push(entry.cafe);
+      entryLines.push(number);
     } else if (ROOM.test(text)) {
       const { name = '', capacity } = ROOM.exec(text)?.groups ?? {};
       room = slug(name.replace(/^(?:salle|room)\s+/iu, ''));
@@ -42,11 +43,11 @@ export function readTimetable(lines: Line[], report: ReportDoubt): DraftProgramm
         programme.rooms.push({ code: room, name, ...(capacity && { capacity: Number(capacity) }) });
       entry = undefined;
     } else if (entry && text !== '') readLine(line, entry, report);
-    else if (text !== '') report(number, text.slice(0, 80), 'this line belongs to no entry and was left out');
+    else if (text !== '') report(number, text.slice(0, 80), 'text-line-left-out');
   }
   const codes = new Set<string>();
   for (const cafe of programme.cafes) {
-    if (codes.has(cafe.code)) report(1, cafe.code, 'the code is used by two entries');
+    if (codes.has(cafe.code)) report(1, cafe.code, 'text-code-twice');
     codes.add(cafe.code);
   }
   return programme;
@@ -64,9 +65,9 @@ function startEntry({ text, number }: Line, room: string | undefined, report: Re
   const { label, title } = LABELLED.exec(rest)?.groups ?? {};
   const about = label ?? rest;
   const code = slug((label ?? rest.split(' ')[0] ?? '').replace(/n\s?[°º]\s*/u, ' ')).toUpperCase();
-  if (!endHours) report(number, about, 'no end is given');
-  if (!label) report(number, about, 'the room is not sure: what has no number may be for all rooms');
-  if (!room) report(number, about, 'no room is named before this entry');
+  if (!endHours) report(number, about, 'text-no-end');
+  if (!label) report(number, about, 'text-room-unsure');
+  if (!room) report(number, about, 'text-no-room');
   const texts: DraftTexts = { title: title ?? rest, audience: [], takeaways: [], agenda: [], keywords: [] };
   const time = { from: clock(hours, minutes), ...(endHours && { to: clock(endHours, endMinutes) }) };
   const facts = {
@@ -92,18 +93,18 @@ function readLine({ text, number }: Line, entry: OpenEntry, report: ReportDoubt)
   const texts = cafe.texts.fr;
   const [, field = '', value = ''] = FIELD.exec(text) ?? [];
   const item = /^[•▪◦*–-]\s+(.*)$/u.exec(text)?.[1];
-  if (REMARK.test(text)) report(number, about, `“${text}” was left out: it says nothing of the programme`);
+  if (REMARK.test(text)) report(number, about, 'text-remark', { text });
   else if (/^anim/iu.test(field)) readPerson(value, cafe, true);
   else if (/^avec|^interv/iu.test(field)) {
     entry.field = 'speakers';
-    if (/^à confirmer$/iu.test(value)) report(number, about, 'the speakers are not confirmed');
+    if (/^à confirmer$/iu.test(value)) report(number, about, 'text-speakers-unconfirmed');
     else if (value) readPerson(value, cafe, false);
   } else if (/^mots/iu.test(field)) texts.keywords.push(...split(value, ','));
   else if (/^public/iu.test(field)) texts.audience.push(...split(value, '•'));
   else if (/^obj/iu.test(field)) texts.takeaways.push(...split(value, '•'));
   else if (item && entry.field === 'speakers') readPerson(item, cafe, false);
   else if (entry.field === 'title' && !item) texts.title = `${texts.title} ${text}`;
-  else report(number, about, `“${text.slice(0, 80)}” was not understood and was left out`);
+  else report(number, about, 'text-not-understood', { text: text.slice(0, 80) });
   if (field && entry.field === 'title') entry.field = 'other';
 }
 

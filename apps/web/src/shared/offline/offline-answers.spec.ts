@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { KEPT_AT_HEADER, MINE_CACHE, PROGRAMME_CACHE } from './names.ts';
 
-/** Caches as a browser has them, as far as Workbox uses them here. */
+/** The part of the browser's `caches` that Workbox uses here. */
 class FakeCaches {
   readonly all = new Map<string, Map<string, Response>>();
   async open(name: string) {
@@ -24,10 +24,10 @@ class FakeCaches {
   }
 }
 
-// What Workbox finds in a service worker. Outside production it says what it does.
+// The globals of a service worker that Workbox uses. In production Workbox logs nothing.
 process.env.NODE_ENV = 'production';
 Object.assign(globalThis, { self: globalThis, FetchEvent: class {} });
-const { Keeper, kindOf } = await import('./keeper.ts');
+const { OfflineAnswers, kindOf } = await import('./offline-answers.ts');
 
 const api = (path: string, method = 'GET') => new Request(`http://localhost${path}`, { method });
 
@@ -38,25 +38,25 @@ beforeEach(() => {
 function open() {
   const network = { answer: (): Promise<Response> => Promise.resolve(Response.json({ name: 'Léa' })) };
   globalThis.fetch = () => network.answer();
-  const keeper = new Keeper();
+  const offlineAnswers = new OfflineAnswers();
   return {
     network,
-    /** A page asks; all that follows from the answer is done. */
+    /** Requests a path as a page does. Resolves after all work on the answer. */
     async ask(path: string, name: typeof MINE_CACHE | typeof PROGRAMME_CACHE = MINE_CACHE) {
       const lasting: Promise<unknown>[] = [];
       const event = { waitUntil: (work: Promise<unknown>) => void lasting.push(work) } as unknown as Event;
-      const answer = await keeper.answer(name, { request: api(path), event: event as never });
+      const answer = await offlineAnswers.answer(name, { request: api(path), event: event as never });
       await Promise.allSettled(lasting);
       return answer;
     },
-    keeper,
+    offlineAnswers,
     away() {
       network.answer = () => Promise.reject(new TypeError('no network'));
     },
   };
 }
 
-describe('what is kept', () => {
+describe('the cache of an answer', () => {
   it.each([
     ['GET', '/api/v1/me', MINE_CACHE],
     ['GET', '/api/v1/me/registrations', MINE_CACHE],
@@ -76,16 +76,16 @@ describe('what is kept', () => {
     ['GET', '/api/v1/events/x/dashboard'],
     ['POST', '/api/v1/cafes/1/registrations'],
     ['PATCH', '/api/v1/me'],
-  ])('not %s %s', (method, path) => expect(kindOf(api(path, method))).toBeUndefined());
+  ])('%s %s: none', (method, path) => expect(kindOf(api(path, method))).toBeUndefined());
 
-  it.each(['registration-key', 'claim-token'])('nothing that is opened with the header %s', (name) => {
+  it.each(['registration-key', 'claim-token'])('none for a request with the header %s', (name) => {
     const request = new Request(api('/api/v1/registrations/1/ticket.svg'), { headers: { [name]: 'x' } });
     expect(kindOf(request)).toBeUndefined();
   });
 });
 
 describe('without network', () => {
-  it('gives what it kept, and says from when it is', async () => {
+  it('returns the kept answer with the time at which it was stored', async () => {
     const { ask, away } = open();
     expect((await ask('/api/v1/me')).headers.has(KEPT_AT_HEADER)).toBe(false);
     away();
@@ -96,38 +96,38 @@ describe('without network', () => {
     expect(Number(kept.headers.get(KEPT_AT_HEADER))).toBeGreaterThan(before - 60_000);
   });
 
-  it('gives what it kept in another language where it has none in the one asked for', async () => {
+  it('returns the kept answer in another language if there is none in the requested language', async () => {
     const { ask, away } = open();
     await ask('/api/v1/events/x?locale=fr', PROGRAMME_CACHE);
     away();
     expect(await (await ask('/api/v1/events/x?locale=en', PROGRAMME_CACHE)).json()).toEqual({ name: 'Léa' });
   });
 
-  it('fails where there is nothing', async () => {
+  it('fails if no answer is kept', async () => {
     const { ask, away } = open();
     away();
     await expect(ask('/api/v1/me')).rejects.toThrow();
   });
 });
 
-describe('another person', () => {
-  it.each(['/api/v1/sign-out', '/api/v1/sign-in/verify'])('finds nothing of the one before after %s', async (path) => {
-    const { ask, keeper, away } = open();
+describe('no answer of an earlier person is kept', () => {
+  it.each(['/api/v1/sign-out', '/api/v1/sign-in/verify'])('after %s', async (path) => {
+    const { ask, offlineAnswers, away } = open();
     await ask('/api/v1/me');
-    await keeper.changeSession(api(path, 'POST'));
+    await offlineAnswers.changeSession(api(path, 'POST'));
     away();
     await expect(ask('/api/v1/me')).rejects.toThrow();
   });
 
-  it('finds nothing of the one before after a sign-out that did not reach the server', async () => {
-    const { ask, keeper, away } = open();
+  it('after a sign-out that did not reach the server', async () => {
+    const { ask, offlineAnswers, away } = open();
     await ask('/api/v1/me');
     away();
-    await expect(keeper.changeSession(api('/api/v1/sign-out', 'POST'))).rejects.toThrow('no network');
+    await expect(offlineAnswers.changeSession(api('/api/v1/sign-out', 'POST'))).rejects.toThrow('no network');
     await expect(ask('/api/v1/me')).rejects.toThrow();
   });
 
-  it('finds nothing once the server said that nobody is signed in', async () => {
+  it('after the server answered that there is no session', async () => {
     const { ask, network, away } = open();
     await ask('/api/v1/me/registrations');
     network.answer = () => Promise.resolve(Response.json({}, { status: 401 }));
@@ -136,13 +136,13 @@ describe('another person', () => {
     await expect(ask('/api/v1/me/registrations')).rejects.toThrow();
   });
 
-  it('finds nothing of an answer that was still on its way when the first signed out', async () => {
-    const { ask, keeper, network, away } = open();
+  it('if the answer arrives after the sign-out', async () => {
+    const { ask, offlineAnswers, network, away } = open();
     let arrive: (response: Response) => void = () => {};
     network.answer = () => new Promise((resolve) => (arrive = resolve));
     const slow = ask('/api/v1/me');
     await new Promise((resolve) => setImmediate(resolve));
-    await keeper.forget();
+    await offlineAnswers.deletePersonal();
     arrive(Response.json({ name: 'Léa' }));
     await slow;
     away();
@@ -150,7 +150,7 @@ describe('another person', () => {
   });
 });
 
-it('forgets a ticket that is none any more', async () => {
+it('deletes the kept ticket of an ended registration', async () => {
   const { ask, network, away } = open();
   const ticket = '/api/v1/registrations/1/ticket.svg';
   await ask(ticket);
@@ -160,7 +160,7 @@ it('forgets a ticket that is none any more', async () => {
   await expect(ask(ticket)).rejects.toThrow();
 });
 
-it('keeps no answer that says that something went wrong', async () => {
+it('stores no answer with an error status', async () => {
   const { ask, network, away } = open();
   network.answer = () => Promise.resolve(Response.json({}, { status: 503 }));
   await ask('/api/v1/events', PROGRAMME_CACHE);
@@ -169,7 +169,7 @@ it('keeps no answer that says that something went wrong', async () => {
 });
 
 describe('while the server is unavailable', () => {
-  it('the kept answer is given, and the problem where nothing is kept', async () => {
+  it('the kept answer is returned; if there is none, the problem', async () => {
     const { ask, network } = open();
     await ask('/api/v1/me');
     network.answer = () => Promise.resolve(new Response('Bad Gateway', { status: 502 }));

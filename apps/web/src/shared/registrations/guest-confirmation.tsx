@@ -3,8 +3,8 @@ import type { Registration } from '#contract';
 import { call } from '../api.ts';
 import { useTimeZoneOf } from '../data.ts';
 import { useFocusWhenWanted, wantFocus } from '../focus.ts';
-import { ProblemNote } from '../form.tsx';
 import { useFormat } from '../format.ts';
+import { ProblemNote } from '../problem-note.tsx';
 import { useSending } from '../sending.ts';
 import { useWords } from '../words/index.ts';
 import { cancelSoon, useCancelling } from './cancelling.ts';
@@ -12,10 +12,10 @@ import { Leaving } from './leaving.tsx';
 import { statusWords } from './status-words.ts';
 
 /**
- * A guest registration with the address of the person who is signed in. They confirm it, or give it back, which can be undone for ten
- * seconds.
+ * A guest registration with the address of the signed-in attendee, and the buttons that confirm it or give it back. Giving it back can be undone for
+ * ten seconds.
  */
-export function Asked({ registration, onYes }: { registration: Registration; onYes?: () => void }) {
+export function GuestConfirmation({ registration, onYes }: { registration: Registration; onYes?: () => void }) {
   const words = useWords();
   const client = useQueryClient();
   const { dayTime } = useFormat(useTimeZoneOf(registration.eventId));
@@ -31,7 +31,7 @@ export function Asked({ registration, onYes }: { registration: Registration; onY
         wantFocus(`${given.status} ${id}`);
         onYes?.();
       } finally {
-        // Also after an error: the registration may have ended meanwhile.
+        // Read again even after an error, because the registration may have ended meanwhile.
         await client.invalidateQueries({ queryKey: ['registrations'] });
       }
     });
@@ -42,13 +42,13 @@ export function Asked({ registration, onYes }: { registration: Registration; onY
   return (
     <>
       <p className={`status ${status}`}>{statusWords(words, registration, dayTime)}</p>
-      <p>{words.claim.askedLead}</p>
+      <p>{words.claim.guestLead}</p>
       <div className="actions">
         <button type="button" className="button strong" aria-disabled={sending} onClick={() => void confirm()}>
-          {sending ? words.sending : words.claim.askedYes}
+          {sending ? words.sending : words.claim.guestConfirm}
         </button>
         <button type="button" className="quiet danger" ref={no} onClick={decline}>
-          {words.claim.askedNo}
+          {words.claim.guestDecline}
         </button>
       </div>
       <ProblemNote error={error} />

@@ -1,16 +1,20 @@
 import type { PageLocale } from '../words/index.ts';
 
-/** The most characters that the API takes (libs/contract). */
+/** The most characters that the API accepts (libs/contract). */
 const LENGTH_MAX = { name: 120, organisation: 160, email: 254 };
 
-/** What a field asks for. */
+/** The kinds of fields that a form checks. */
 export type FieldKind = 'name' | 'organisation' | 'email' | 'code' | 'confirmation';
 
-/** What is wrong with a value. `refused`: the API did not take it, for a reason that this page cannot find out. */
-export type Fault = 'missing' | 'long' | 'incomplete' | 'refused';
+/** The code of an error of a field. `refused`: the API refused the value for a reason that the page does not check. */
+export type FieldErrorCode = 'missing' | 'long' | 'incomplete' | 'refused';
 
-/** What is wrong with a typed value; undefined where the page finds nothing. @param expected the only value that is right, for a confirmation */
-export function faultOf(kind: FieldKind, typed: string, { required = false, expected = '' } = {}): Fault | undefined {
+/** Checks a typed value. Returns the code of its error; undefined if there is none. @param expected the right value of a confirmation */
+export function checkValue(
+  kind: FieldKind,
+  typed: string,
+  { required = false, expected = '' } = {},
+): FieldErrorCode | undefined {
   const value = typed.trim();
   if (kind === 'confirmation') return value.toLowerCase() === expected.toLowerCase() ? undefined : 'incomplete';
   if (value === '') return required ? 'missing' : undefined;
@@ -19,12 +23,12 @@ export function faultOf(kind: FieldKind, typed: string, { required = false, expe
   return kind === 'email' && !/^[^@].*@[^@]*[^@\s.]$/u.test(value) ? 'incomplete' : undefined;
 }
 
-type Sentences = Record<FieldKind, Partial<Record<Fault, string>> & { refused: string }> & {
-  /** The heading of the summary. */
+type Texts = Record<FieldKind, Partial<Record<FieldErrorCode, string>> & { refused: string }> & {
+  /** The heading of the list of errors. */
   summary: string;
 };
 
-const SENTENCES: Record<PageLocale, Sentences> = {
+const TEXTS: Record<PageLocale, Texts> = {
   fr: {
     summary: 'Il reste à corriger',
     name: {
@@ -162,13 +166,13 @@ const SENTENCES: Record<PageLocale, Sentences> = {
   },
 };
 
-/** The sentence for what is wrong with a field, in the language of the page. */
-export function sayFault(locale: PageLocale, kind: FieldKind, fault: Fault): string {
-  const said = SENTENCES[locale][kind][fault] ?? SENTENCES[locale][kind].refused;
-  return locale === 'fr' ? said.replaceAll(' :', '\u00a0:') : said;
+/** Returns the text of an error of a field, in the language of the page. */
+export function fieldErrorText(locale: PageLocale, kind: FieldKind, code: FieldErrorCode): string {
+  const text = TEXTS[locale][kind][code] ?? TEXTS[locale][kind].refused;
+  return locale === 'fr' ? text.replaceAll(' :', '\u00a0:') : text;
 }
 
-/** The heading of the summary of what is wrong with a form. */
+/** Returns the heading of the list of errors of a form. */
 export function summaryTitle(locale: PageLocale): string {
-  return SENTENCES[locale].summary;
+  return TEXTS[locale].summary;
 }

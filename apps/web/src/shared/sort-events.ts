@@ -1,10 +1,10 @@
 import type { EventSummary } from '#contract';
 
 /**
- * Events as they are looked for: those that run or come, the earliest first; then those that are over, the latest first.
+ * Returns events in the order in which pages list them: current and future events, the earliest first; then past events, the latest first.
  * @param now in milliseconds since 1970
  */
-export function comingFirst<Event extends Pick<EventSummary, 'startsAt' | 'endsAt'>>(
+export function sortEvents<Event extends Pick<EventSummary, 'startsAt' | 'endsAt'>>(
   events: Event[],
   now: number,
 ): Event[] {

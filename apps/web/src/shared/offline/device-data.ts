@@ -2,7 +2,7 @@ import type { Cafe, EventProgramme, Locale, Registration } from '#contract';
 import { DOOR_DATABASE, MINE_CACHE, PROGRAMME_CACHE } from './names.ts';
 
 /** The keys of the person's data in `localStorage`: guest registrations, typed texts, cancellations in progress, groups. */
-const REMEMBERED = ['comptoir-guest-seats', 'comptoir-typed', 'comptoir-cancelling', 'comptoir-groups'];
+const LOCAL_KEYS = ['comptoir-guest-seats', 'comptoir-typed', 'comptoir-cancelling', 'comptoir-groups'];
 
 /** The key in `sessionStorage` of the registration keys of this tab (plan/registration-key.ts). */
 export const REGISTRATION_KEYS = 'comptoir-registration-keys';
@@ -25,7 +25,7 @@ export function keepTickets(registrations: Registration[]): void {
   }
 }
 
-/** The Café from a programme that the service worker cached, in this language or else in another; undefined when no cached programme has it. */
+/** Returns the Café from a kept programme, in this language or else in another one; undefined if no kept programme has it. */
 export async function keptCafe(cafeId: string, locale: Locale): Promise<Cafe | undefined> {
   if (!('caches' in window)) return undefined;
   const cache = await caches.open(PROGRAMME_CACHE);
@@ -40,7 +40,7 @@ export async function keptCafe(cafeId: string, locale: Locale): Promise<Cafe | u
 }
 
 /** Lets `keepTickets` fetch all tickets again, because the service worker deletes them when a session begins or ends. */
-export function forgetFetched(): void {
+export function resetFetched(): void {
   fetched.clear();
 }
 
@@ -49,33 +49,33 @@ export function ticketPath(registrationId: string): string {
 }
 
 /** Deletes everything of the person from this device. The service worker also deletes its own cache. */
-export async function forgetMine(): Promise<void> {
-  forgetFetched();
+export async function deletePersonalData(): Promise<void> {
+  resetFetched();
   try {
-    for (const key of REMEMBERED) localStorage.removeItem(key);
+    for (const key of LOCAL_KEYS) localStorage.removeItem(key);
     sessionStorage.removeItem(REGISTRATION_KEYS);
   } catch {
-    // A private window may have no storage.
+    // A private window may have no storage: then there is nothing to delete.
   }
-  // The browser sends this event to the other windows only. Here it makes the page read the storage again.
+  // The browser sends this event only to the other windows. Here it makes this page read the storage again.
   window.dispatchEvent(new StorageEvent('storage', { key: null }));
   if ('indexedDB' in window) indexedDB.deleteDatabase(DOOR_DATABASE);
   if ('caches' in window) await caches.delete(MINE_CACHE);
 }
 
 /** Registers the service worker. @param onFirst called on the first visit, when the service worker takes control of the page */
-export function workOffline(onFirst: () => void): void {
+export function registerServiceWorker(onFirst: () => void): void {
   const { serviceWorker } = navigator;
   if (!serviceWorker || import.meta.env.DEV) return;
   if (!serviceWorker.controller) serviceWorker.addEventListener('controllerchange', onFirst, { once: true });
   // The service worker fetches as many bytes as the page, so it is registered some time after the page loaded.
   window.addEventListener('load', () => {
-    setTimeout(() => void serviceWorker.register('/sw.js').then(keepWhatIsHere, () => {}), SETTLED_MS);
+    setTimeout(() => void serviceWorker.register('/sw.js').then(storeLoadedAssets, () => {}), SETTLED_MS);
   });
 }
 
-/** Tells the service worker to cache the assets (fonts, words) that the page fetched before it was registered. */
-async function keepWhatIsHere(): Promise<void> {
+/** Makes the service worker store the assets (fonts, words) that the page fetched before the registration. */
+async function storeLoadedAssets(): Promise<void> {
   const registration = await navigator.serviceWorker.ready;
   const loaded = performance.getEntriesByType('resource').map(({ name }) => new URL(name));
   const assets = loaded.filter(({ origin, pathname }) => origin === location.origin && pathname.startsWith('/assets/'));

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { comingFirst } from './coming-first.ts';
+import { sortEvents } from './sort-events.ts';
 
 it('sorts current and future events before past events, and past events from the latest to the earliest', () => {
   const event = (name: string, startsAt: string, endsAt: string) => ({ name, startsAt, endsAt });
@@ -9,7 +9,7 @@ it('sorts current and future events before past events, and past events from the
     event('this year', '2026-11-24T08:00:00.000Z', '2026-11-26T18:00:00.000Z'),
     event('next year', '2027-11-24T08:00:00.000Z', '2027-11-26T18:00:00.000Z'),
   ];
-  const names = (now: string) => comingFirst(events, Date.parse(now)).map(({ name }) => name);
+  const names = (now: string) => sortEvents(events, Date.parse(now)).map(({ name }) => name);
   expect(names('2026-11-25T12:00:00Z')).toEqual(['this year', 'next year', 'last year', 'two years ago']);
   expect(names('2026-12-01T12:00:00Z')[0]).toBe('next year');
   expect(names('2030-01-01T12:00:00Z')[0]).toBe('next year');
