@@ -31,6 +31,17 @@ const organisers = (outcome: string): Outcomes => ({ ...signedIn('403 not-allowe
 
 /** The next full hour after the Café. */
 const later = { startsAt: '2035-01-01T08:00:00Z', endsAt: '2035-01-01T08:45:00Z' };
+const newEvent = {
+  title: { fr: 'Rencontres de mai' },
+  timeZone: 'Europe/Paris',
+  locales: ['fr'],
+  startsAt: '2035-05-11T06:00:00Z',
+  endsAt: '2035-05-12T16:00:00Z',
+};
+const newCafe = {
+  ...{ kind: 'cafe', language: 'fr', hosts: ['Ville'], capacity: 10, texts: { fr: { title: 'Eau' } } },
+  ...later,
+};
 const guest = ({ email }: Trial) => ({ name: 'Ada Lovelace', email });
 
 /** The expected answer of every call of the API for every role. The compiler requires each call of the table, and no other. */
@@ -114,6 +125,34 @@ export const expectations: Record<CallName, Expectation> = {
   'POST /cafes/{id}/move': { body: () => later, outcomes: organisers('200') },
   'PATCH /cafes/{id}': { body: () => ({ capacity: 4 }), outcomes: organisers('200') },
   'GET /events/{id}/dashboard': { outcomes: organisers('200') },
+  'GET /organiser/events': { outcomes: signedIn('200') },
+  'POST /events': {
+    body: () => newEvent,
+    outcomes: { ...signedIn('403 not-allowed'), organiser: '201', 'organiser of another event': '201' },
+  },
+  'GET /events/{slug}/programme': { outcomes: organisers('200') },
+  'PATCH /events/{slug}': { body: () => ({ title: { fr: 'Autres rencontres' } }), outcomes: organisers('200') },
+  'DELETE /events/{slug}': { outcomes: organisers('409 has-registrations') },
+  'POST /events/{slug}/duplicate': { body: () => ({ startsOn: '2034-05-11' }), outcomes: organisers('201') },
+  'GET /events/{slug}/publication': { outcomes: organisers('200') },
+  'POST /events/{slug}/publication': { body: () => ({}), outcomes: organisers('200') },
+  'DELETE /events/{slug}/publication': { outcomes: organisers('409 has-registrations') },
+  'GET /events/{slug}/history': { outcomes: organisers('200') },
+  'DELETE /events/{slug}/history/{changeId}': { outcomes: organisers('404 change-not-found') },
+  'GET /events/{slug}/changes': { outcomes: everyone('200') },
+  'POST /events/{slug}/rooms': { body: () => ({ name: 'Salle Seine', capacity: 20 }), outcomes: organisers('201') },
+  'PATCH /rooms/{id}': { body: () => ({ name: 'Salle Seine' }), outcomes: organisers('200') },
+  'DELETE /rooms/{id}': { outcomes: organisers('409 room-in-use') },
+  'POST /events/{slug}/room-order': { body: () => ({ ids: [] }), outcomes: organisers('409 order-incomplete') },
+  'POST /events/{slug}/cafes': {
+    body: ({ roomId }) => ({ ...newCafe, roomId }),
+    outcomes: organisers('422 outside-event'),
+  },
+  'GET /cafes/{id}/programme': { outcomes: organisers('200') },
+  'POST /cafes/{id}/impact': { body: () => ({ capacity: 4 }), outcomes: organisers('200') },
+  'POST /cafes/{id}/duplicate': { body: () => ({}), outcomes: organisers('201') },
+  'DELETE /cafes/{id}': { outcomes: organisers('409 has-registrations') },
+  'POST /events/{slug}/cafe-order': { body: () => ({ ids: [] }), outcomes: organisers('409 order-incomplete') },
   'GET /events/{slug}/undelivered': { outcomes: organisers('200') },
   'POST /events/{slug}/undelivered/{id}/send-again': { outcomes: organisers('404 message-not-found') },
 };

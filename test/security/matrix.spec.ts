@@ -34,7 +34,7 @@ function pathOf(path: string, { eventId, slug, cafeId, roomId, registrationId }:
   return path
     .replace('{slug}', slug)
     .replace('{id}', id)
-    .replace(/\{(registration|release|closing)Id\}/, registrationId);
+    .replace(/\{(registration|release|closing|change)Id\}/, registrationId);
 }
 
 /** The data of the scene that a caller without a right must not change. */

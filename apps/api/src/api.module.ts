@@ -11,6 +11,7 @@ import { SeatsModule } from '#seats/module';
 import { TicketsModule } from '#tickets/module';
 import { DocsModule } from './docs/docs.module.ts';
 import { DoorModule } from './door/door.module.ts';
+import { EditingModule } from './editing/editing.module.ts';
 import { HttpModule } from './http/http.module.ts';
 import { IdentityApiModule } from './identity/identity-api.module.ts';
 import { MessagesModule } from './messages/messages.module.ts';
@@ -69,6 +70,7 @@ export class ApiModule implements OnModuleInit {
         RegistrationsModule,
         DoorModule,
         OrganiserModule,
+        EditingModule,
         MessagesModule,
       ],
     };

@@ -1,4 +1,4 @@
--- Adds an entry to the audit log, in the caller's transaction. The organisation of an entry about an event is that of the event.
+-- Adds an entry to the audit log, in the caller's transaction, and returns its id. The organisation of an entry about an event is that of the event.
 create or replace function audit_log_write(
   p_what text,
   p_subject_kind text,
@@ -10,10 +10,11 @@ create or replace function audit_log_write(
   p_before jsonb default null,
   p_after jsonb default null,
   p_reason text default null
-) returns void language sql as $$
+) returns uuid language sql as $$
   insert into audit_log (what, subject_kind, subject_id, actor_id, organisation_id, event_id, label, before, after, reason)
   values (
     p_what, p_subject_kind, p_subject_id, p_actor_id, coalesce(p_organisation_id, organisation_of_event(p_event_id)), p_event_id,
     coalesce(p_label, ''), p_before, p_after, p_reason
   )
+  returning id
 $$;

@@ -5,4 +5,4 @@
  * the function `audit_log_write`.
  */
 export { AuditLog, type AuditQuery, type RecordedEntry } from './audit-log.ts';
-export { auditEntry, changedFields, type NewAuditEntry, writeAuditEntry } from './writing.ts';
+export { auditEntry, changedFields, type NewAuditEntry, recordAuditEntry, writeAuditEntry } from './writing.ts';

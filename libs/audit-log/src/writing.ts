@@ -43,6 +43,18 @@ export function auditEntry(prisma: RawPrisma, entry: NewAuditEntry): ReturnType<
     ${before}::jsonb, ${after}::jsonb, ${reason})`;
 }
 
+/** Writes an entry in an interactive transaction of Prisma. Returns its id. */
+export async function recordAuditEntry(
+  transaction: Pick<Database['prisma'], '$queryRaw'>,
+  entry: NewAuditEntry,
+): Promise<string> {
+  const [what, kind, id, actorId, organisationId, eventId, label, before, after, reason] = valuesOf(entry);
+  const [written] = await transaction.$queryRaw<{ id: string }[]>`select audit_log_write(
+    ${what}, ${kind}, ${id}::uuid, ${actorId}::uuid, ${organisationId}::uuid, ${eventId}::uuid, ${label},
+    ${before}::jsonb, ${after}::jsonb, ${reason}) as id`;
+  return written?.id ?? '';
+}
+
 function valuesOf({ what, subject, actorId, organisationId, eventId, before, after, reason }: NewAuditEntry) {
   const ids = [subject.id ?? null, actorId ?? null, organisationId ?? null, eventId ?? null];
   return [what, subject.kind, ...ids, subject.label ?? '', json(before), json(after), reason ?? null];

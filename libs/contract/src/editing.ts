@@ -17,29 +17,40 @@ export function byLanguage<Value extends z.ZodMiniType>(value: Value) {
 
 const few = <Value extends z.ZodMiniType>(value: Value, max: number) => z.array(value).check(z.maxLength(max));
 
+/** How texts are read: as people type them, or as they are stored. */
+interface Reading {
+  line(lengthMax: number): z.ZodMiniType<string, string>;
+  paragraphs(lengthMax: number): z.ZodMiniType<string, string>;
+  email: z.ZodMiniType<string, string>;
+}
+const typed: Reading = { line: OneLine, paragraphs: Paragraphs, email: Email };
+const stored: Reading = { line: () => z.string(), paragraphs: () => z.string(), email: z.string() };
+
 /** The texts of a Café in one language. */
-export const CafeTexts = z.strictObject({
-  title: OneLine(300),
-  summary: z.optional(Paragraphs(4_000)),
-  audience: z._default(few(OneLine(500), 50), []),
-  takeaways: z._default(few(OneLine(500), 50), []),
-  agenda: z._default(
-    few(z.strictObject({ title: OneLine(500), minutes: z.optional(z.int().check(z.gte(1), z.lte(1_440))) }), 50),
-    [],
-  ),
-  keywords: z._default(few(OneLine(100), 50), []),
-});
-export type CafeTexts = z.infer<typeof CafeTexts>;
+const cafeTexts = ({ line, paragraphs }: Reading) =>
+  z.strictObject({
+    title: line(300),
+    summary: z.optional(paragraphs(4_000)),
+    audience: z._default(few(line(500), 50), []),
+    takeaways: z._default(few(line(500), 50), []),
+    agenda: z._default(
+      few(z.strictObject({ title: line(500), minutes: z.optional(z.int().check(z.gte(1), z.lte(1_440))) }), 50),
+      [],
+    ),
+    keywords: z._default(few(line(100), 50), []),
+  });
+const CafeTexts = cafeTexts(typed);
 
 /** A speaker in every language. Those with the same `pair` speak together. */
-export const EditedSpeaker = z.strictObject({
-  name: OneLine(120),
-  role: z.optional(byLanguage(OneLine(300))),
-  organisation: z.optional(OneLine(160)),
-  pair: z.optional(z.int().check(z.gte(1), z.lte(50))),
-});
+const speaker = ({ line }: Reading) =>
+  z.strictObject({
+    name: line(120),
+    role: z.optional(byLanguage(line(300))),
+    organisation: z.optional(line(160)),
+    pair: z.optional(z.int().check(z.gte(1), z.lte(50))),
+  });
 
-export const EditedContact = z.strictObject({ name: OneLine(120), email: z.optional(Email) });
+const contact = ({ line, email }: Reading) => z.strictObject({ name: line(120), email: z.optional(email) });
 
 /** The code of a room or a Café: its name in files, unique in the event. */
 export const Code = z
@@ -50,16 +61,17 @@ export const Code = z
     z.regex(/^[\p{L}\p{N}]+(-[\p{L}\p{N}]+)*$/u, 'must be letters and digits, with single hyphens between'),
   );
 
-/** The texts of a Café that an organiser writes, without place, seats and state. */
-const cafeFields = {
+/** What an organiser writes of a Café; without its place, seats and state. */
+const cafeFieldsBy = (reading: Reading) => ({
   code: Code,
   kind: CafeKind,
   language: LanguageTag,
-  hosts: few(OneLine(160), 20).check(z.minLength(1)),
-  speakers: few(EditedSpeaker, 50),
-  contacts: few(EditedContact, 20),
-  texts: byLanguage(CafeTexts),
-};
+  hosts: few(reading.line(160), 20).check(z.minLength(1)),
+  speakers: few(speaker(reading), 50),
+  contacts: few(contact(reading), 20),
+  texts: byLanguage(cafeTexts(reading)),
+});
+const cafeFields = cafeFieldsBy(typed);
 
 /** Missing texts in a language of the event. `fields`: the names of the missing texts, such as `title` or `summary`. */
 export const MissingTranslation = z.object({
@@ -90,7 +102,7 @@ export const EditedCafe = z.object({
   id: Id,
   eventId: Id,
   roomId: Id,
-  ...cafeFields,
+  ...cafeFieldsBy(stored),
   position: z.int(),
   startsAt: Instant,
   endsAt: Instant,
@@ -110,35 +122,36 @@ export const EventState = z.enum(['draft', 'published']);
 export type EventState = z.infer<typeof EventState>;
 
 const MapUrl = z.url({ protocol: /^https$/ }).check(z.maxLength(2_000));
+const venue = ({ line, paragraphs }: Reading) =>
+  z.strictObject({
+    name: byLanguage(line(200)),
+    address: z.optional(byLanguage(paragraphs(500))),
+    directions: z.optional(byLanguage(paragraphs(2_000))),
+    mapUrl: z.optional(MapUrl),
+  });
 /** Where an event takes place. */
-export const Venue = z.strictObject({
-  name: byLanguage(OneLine(200)),
-  address: z.optional(byLanguage(Paragraphs(500))),
-  directions: z.optional(byLanguage(Paragraphs(2_000))),
-  mapUrl: z.optional(MapUrl),
-});
-export type Venue = z.infer<typeof Venue>;
+export type Venue = z.infer<ReturnType<typeof venue>>;
 
-const Pair = z.strictObject({ one: OneLine(40), other: OneLine(40) });
-const wordOf = <const Names extends readonly [string, ...string[]]>(names: Names) =>
-  z.union([z.strictObject({ known: z.enum(names) }), z.strictObject({ own: byLanguage(Pair) })]);
-/** The words for a Café, a host and a seat at an event: a known word, which the pages translate, or a custom word for each language. */
-export const EventWords = z.strictObject({
-  cafe: z.optional(wordOf(['cafe', 'workshop', 'session', 'table', 'stand'])),
-  host: z.optional(wordOf(['host', 'facilitator', 'speaker', 'moderator'])),
-  seat: z.optional(wordOf(['seat', 'registration', 'ticket'])),
-});
-export type EventWords = z.infer<typeof EventWords>;
+const wordOf = <const Names extends readonly [string, ...string[]]>(names: Names, { line }: Reading) =>
+  z.union([
+    z.strictObject({ known: z.enum(names) }),
+    z.strictObject({ own: byLanguage(z.strictObject({ one: line(40), other: line(40) })) }),
+  ]);
+const eventWords = (reading: Reading) =>
+  z.strictObject({
+    cafe: z.optional(wordOf(['cafe', 'workshop', 'session', 'table', 'stand'], reading)),
+    host: z.optional(wordOf(['host', 'facilitator', 'speaker', 'moderator'], reading)),
+    seat: z.optional(wordOf(['seat', 'registration', 'ticket'], reading)),
+  });
+/** What a Café, a host and a seat are called at an event: a known word, which Comptoir translates, or an own one by language. */
+export type EventWords = z.infer<ReturnType<typeof eventWords>>;
 
-const LegalText = z.optional(byLanguage(Paragraphs(20_000)));
+const legal = ({ paragraphs, email }: Reading) => {
+  const text = z.optional(byLanguage(paragraphs(20_000)));
+  return z.strictObject({ privacy: text, legalNotice: text, accessibility: text, contact: z.optional(email) });
+};
 /** The legal texts of an event. A text that is left out has a default, which names the organisation and its address. */
-export const Legal = z.strictObject({
-  privacy: LegalText,
-  legalNotice: LegalText,
-  accessibility: LegalText,
-  contact: z.optional(Email),
-});
-export type Legal = z.infer<typeof Legal>;
+export type Legal = z.infer<ReturnType<typeof legal>>;
 
 const Accent = z.string().check(z.toLowerCase(), z.regex(/^#[0-9a-f]{6}$/, 'must be a colour such as #12406b'));
 const TimeZone = z.string().check(z.maxLength(60), z.minLength(1));
@@ -150,34 +163,37 @@ const Languages = z.array(LanguageTag).check(
 const Percent = z.int().check(z.gte(0), z.lte(100));
 const GraceMinutes = z.int().check(z.gte(0), z.lte(1_440));
 
-/** The values of an event that an organiser edits. Null removes an optional value. */
-const eventFields = {
+/** What an organiser writes of an event. Null removes an optional value. */
+const eventFieldsBy = ({ line }: Reading) => ({
   slug: Slug,
-  title: byLanguage(OneLine(200)),
+  title: byLanguage(line(200)),
   /** An IANA time zone with a place, such as Europe/Paris. */
   timeZone: TimeZone,
   startsAt: WholeMinute,
   endsAt: WholeMinute,
   /** Texts of the first language replace missing translations. */
   locales: Languages,
-};
-const eventSettings = {
-  replyTo: z.nullable(Email),
+});
+const eventFields = eventFieldsBy(typed);
+const eventSettingsBy = (reading: Reading) => ({
+  replyTo: z.nullable(reading.email),
   unprovedSharePercent: Percent,
   noShowGraceMinutes: GraceMinutes,
-  venue: z.nullable(Venue),
-  words: EventWords,
-  /** The accent colour. Refused if its contrast with the background of the pages is too low. The dark theme uses a lighter tone of it. */
+  venue: z.nullable(venue(reading)),
+  words: eventWords(reading),
+  /** Refused where it cannot be read on the paper of the pages. The dark theme uses a lighter tone of it. */
   accent: z.nullable(Accent),
-  legal: Legal,
-};
+  legal: legal(reading),
+});
 
 /** An event as its organisers see it: in every language. */
 export const EditedEvent = z.object({
   id: Id,
   organisationId: Id,
-  ...eventFields,
-  ...eventSettings,
+  ...eventFieldsBy(stored),
+  startsAt: Instant,
+  endsAt: Instant,
+  ...eventSettingsBy(stored),
   state: EventState,
   /** When it was published last. */
   publishedAt: z.optional(Instant),
@@ -215,8 +231,10 @@ export const NewEvent = z.strictObject({
 });
 export type NewEvent = z.infer<typeof NewEvent>;
 
-/** `PATCH /events/{slug}`. An absent value does not change. */
-export const EventChange = z.partial(z.strictObject({ ...eventFields, ...eventSettings }));
+/** `PATCH /events/{slug}`: what is left out stays. A title that is null removes its language. */
+export const EventChange = z.partial(
+  z.strictObject({ ...eventFields, ...eventSettingsBy(typed), title: byLanguage(z.nullable(OneLine(200))) }),
+);
 export type EventChange = z.infer<typeof EventChange>;
 
 /** `POST /events/{slug}/duplicate`: a draft copy whose first day is `startsOn`; local times stay. Cancelled Cafés are left out. */
@@ -257,6 +275,8 @@ export type PublicationCheck = z.infer<typeof PublicationCheck>;
 export const Publication = z.strictObject({
   cafes: z.optional(few(z.strictObject({ id: Id, state: z.enum(['draft', 'closed']) }), EVENT_CAFES_MAX)),
 });
+
+export type Publication = z.infer<typeof Publication>;
 
 /** `POST /events/{slug}/rooms` */
 export const NewRoom = z.strictObject({
@@ -301,11 +321,12 @@ export const CafeCopy = z.strictObject({
 export type CafeCopy = z.infer<typeof CafeCopy>;
 
 /**
- * `PATCH /cafes/{id}` with everything that an organiser edits: what is left out stays. All of it is done, or nothing. Seats, waitlist and
+ * `PATCH /cafes/{id}` with everything that an organiser edits: what is left out stays, a language whose texts are null is removed. All of it is done, or nothing. Seats, waitlist and
  * state: as in `CafeChange`. A new room or time is a move (`CafeMove`): its people get a mail.
  */
 const cafeEdit = {
   ...cafeFields,
+  texts: byLanguage(z.nullable(CafeTexts)),
   roomId: Id,
   startsAt: WholeMinute,
   endsAt: WholeMinute,

@@ -9,6 +9,13 @@ export {
   type SpeakerFacts,
   type Texts,
 } from './document.ts';
+export { CafeEditing } from './editing/cafe-editing.ts';
+export type { CafeChanged } from './editing/change-cafe.ts';
+export { type EventChanged, EventEditing } from './editing/event-editing.ts';
+export { HISTORY_PAGE, type News, ProgrammeHistory } from './editing/history.ts';
+export { fieldChanges, type Impact } from './editing/impact.ts';
+export { missingTranslations } from './editing/missing.ts';
+export { RoomEditing } from './editing/room-editing.ts';
 export type { Answers } from './importing/answers.ts';
 export type { Assembled } from './importing/assemble.ts';
 export { assembleImport } from './importing/assemble-import.ts';

@@ -31,7 +31,7 @@ const NO_TEXTS: Texts = { title: '', audience: [], takeaways: [], agenda: [], ke
  * is therefore never higher than the version of the texts and counts in the answer, whichever was read first.
  */
 export function localiseCafe(
-  { texts, fallback, speakers, contacts, ...facts }: CafeFacts,
+  { texts, fallback, position: _position, speakers, contacts, ...facts }: CafeFacts,
   locale: Locale,
   {
     state,

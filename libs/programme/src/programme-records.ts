@@ -22,6 +22,10 @@ export interface EventFacts {
   words: EventWords;
   accent?: string;
   legal: Legal;
+  unprovedSharePercent: number;
+  noShowGraceMinutes: number;
+  /** Grows with each change of the event itself, and not with its rooms and Cafés. */
+  version: number;
 }
 
 /** The texts, times and settings of a Café, in all languages. Its counts belong to the seat engine. */
@@ -37,6 +41,8 @@ export interface CafeFacts {
   hosts: string[];
   speakers: SpeakerFacts[];
   contacts: ContactFacts[];
+  /** Its place in the order of the programme. */
+  position: number;
   language: string;
   startsAt: string;
   endsAt: string;
@@ -45,7 +51,7 @@ export interface CafeFacts {
 }
 
 /** A room, with its code in the programme and the id of its event. */
-export type RoomFacts = Room & { code: string; eventId: string };
+export type RoomFacts = Room & { code: string; eventId: string; position: number; version: number };
 
 /** An event with all its rooms and Cafés. */
 export interface ProgrammeFacts {
@@ -69,6 +75,7 @@ const cafeColumns = {
   startsAt: true,
   endsAt: true,
   version: true,
+  position: true,
   event: { select: { locales: true } },
 } satisfies Prisma.CafeSelect;
 const eventColumns = {
@@ -87,9 +94,21 @@ const eventColumns = {
   words: true,
   accent: true,
   legal: true,
+  factsVersion: true,
+  unprovedSharePercent: true,
+  noShowGraceMinutes: true,
 } satisfies Prisma.EventSelect;
-const roomColumns = { id: true, eventId: true, code: true, name: true, capacity: true } satisfies Prisma.RoomSelect;
+const roomColumns = {
+  id: true,
+  eventId: true,
+  code: true,
+  name: true,
+  capacity: true,
+  position: true,
+  version: true,
+} satisfies Prisma.RoomSelect;
 
+const eventOrder = [{ startsAt: 'asc' }, { id: 'asc' }] satisfies Prisma.EventOrderByWithRelationInput[];
 const cafeOrder = [
   { startsAt: 'asc' },
   { position: 'asc' },
@@ -109,10 +128,19 @@ export class Programme {
 
   /** The events that everybody may see: not the drafts. */
   async events(): Promise<EventFacts[]> {
-    const orderBy = [{ startsAt: 'asc' }, { id: 'asc' }] satisfies Prisma.EventOrderByWithRelationInput[];
-    return (await this.#prisma.event.findMany({ where: { state: 'published' }, select: eventColumns, orderBy })).map(
-      eventFacts,
-    );
+    return (
+      await this.#prisma.event.findMany({ where: { state: 'published' }, select: eventColumns, orderBy: eventOrder })
+    ).map(eventFacts);
+  }
+
+  /** These events, drafts included, with the number of their Cafés. */
+  async eventsOf(ids: string[]): Promise<(EventFacts & { cafes: number })[]> {
+    const found = await this.#prisma.event.findMany({
+      where: { id: { in: ids } },
+      select: { ...eventColumns, _count: { select: { cafes: true } } },
+      orderBy: eventOrder,
+    });
+    return found.map(({ _count, ...event }) => ({ ...eventFacts(event), cafes: _count.cafes }));
   }
 
   /** An event, also a draft. */
@@ -129,11 +157,12 @@ export class Programme {
       this.#prisma.room.findMany({ where: { eventId }, select: roomColumns, orderBy: roomOrder }),
       this.#cafes({ eventId }),
     ]);
-    return event && { event, rooms, cafes };
+    return event && { event, rooms: rooms.map(roomFacts), cafes };
   }
 
   async room(id: string): Promise<RoomFacts | undefined> {
-    return (await this.#prisma.room.findUnique({ where: { id }, select: roomColumns })) ?? undefined;
+    const found = await this.#prisma.room.findUnique({ where: { id }, select: roomColumns });
+    return found ? roomFacts(found) : undefined;
   }
 
   async cafe(id: string): Promise<CafeFacts | undefined> {
@@ -195,19 +224,24 @@ type Columns<Model extends 'Event' | 'Cafe'> = Model extends 'Event'
 
 /** The JSON columns contain parts of a `ProgrammeDocument` that was parsed before it was stored, so they are not parsed again. */
 function eventFacts(columns: Columns<'Event'>): EventFacts {
-  const { title, startsAt, endsAt, replyTo, publishedAt, venue, words, accent, legal, ...rest } = columns;
+  const { title, startsAt, endsAt, replyTo, publishedAt, venue, words, accent, legal, factsVersion, ...rest } = columns;
   return {
     ...rest,
     ...(replyTo && { replyTo }),
     ...(publishedAt && { publishedAt: publishedAt.toISOString() }),
     ...(venue && { venue: venue as Venue }),
     ...(accent && { accent }),
+    version: Number(factsVersion),
     words: words as EventWords,
     legal: legal as Legal,
     title: title as EventFacts['title'],
     startsAt: startsAt.toISOString(),
     endsAt: endsAt.toISOString(),
   };
+}
+
+function roomFacts({ version, ...rest }: Prisma.RoomGetPayload<{ select: typeof roomColumns }>): RoomFacts {
+  return { ...rest, version: Number(version) };
 }
 
 function cafeFacts({

@@ -104,6 +104,11 @@ export class CafeChanges {
     return this.#commits.publishAndCount(cafeId, answer?.registration_ids);
   }
 
+  /** Publishes what libs/programme committed: Cafés that changed, and the registrations that changed with them. */
+  async publish(cafeIds: string[], registrationIds: string[] = []): Promise<void> {
+    await this.#commits.publishIds(registrationIds, cafeIds);
+  }
+
   /** @throws ProblemError when a change or a move is refused; `names`: the fields that the client wanted to change */
   async #refuse(
     cafeId: string,

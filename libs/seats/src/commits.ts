@@ -52,7 +52,7 @@ export class Commits {
    * @throws ProblemError `registration-not-found`
    */
   async publishAndRead(registrationId: string, changedIds: string[] | null | undefined): Promise<OwnedRegistration> {
-    const [registration] = await Promise.all([this.registration(registrationId), this.#publishIds(changedIds)]);
+    const [registration] = await Promise.all([this.registration(registrationId), this.publishIds(changedIds)]);
     if (!registration) throw new ProblemError('registration-not-found');
     return registration;
   }
@@ -62,13 +62,14 @@ export class Commits {
    * @throws ProblemError `cafe-not-found`
    */
   async publishAndCount(cafeId: string, changedIds: string[] | null | undefined): Promise<CafeSeats> {
-    await this.#publishIds(changedIds, [cafeId]);
+    await this.publishIds(changedIds, [cafeId]);
     const [counts] = await afterCommit(() => this.#counts.countsOf([cafeId]));
     if (!counts) throw new ProblemError('cafe-not-found');
     return counts;
   }
 
-  async #publishIds(ids: string[] | null | undefined, cafeIds: string[] = []): Promise<void> {
+  /** Publishes registrations and Cafés that a commit changed. */
+  async publishIds(ids: string[] | null | undefined, cafeIds: string[] = []): Promise<void> {
     this.publish((await this.registrations(ids ?? [])).map(rows.changedRow), cafeIds);
   }
 }

@@ -94,11 +94,44 @@ const values: Record<string, unknown> = {
   failed: 1,
   takeaways: ['Une liste de bailleurs'],
   pair: 1,
+  targetCapacity: 10,
+  organisationId: '0192f3a1-7c4e-7d21-9b60-3f5a1e0c8d0c',
+  subjectId: '0192f3a1-7c4e-7d21-9b60-3f5a1e0c8d02',
+  publishedAt: EARLIER,
+  position: 3,
+  cafes: 12,
+  startsOn: '2028-03-16',
+  address: '9 rue Christiani, 75018 Paris',
+  directions: 'Métro Château Rouge, sortie rue Poulet.',
+  mapUrl: 'https://www.openstreetmap.org/#map=18/48.88782/2.35070',
+  one: 'atelier',
+  other: 'ateliers',
+  accent: '#12406b',
+  privacy: 'Vos données servent à votre inscription, et à rien d’autre.',
+  legalNotice: 'Cités Unies France, 9 rue Christiani, 75018 Paris.',
+  accessibility: 'La salle est accessible en fauteuil roulant.',
+  contact: 'bonjour@example.org',
+  replyTo: 'bonjour@example.org',
+  unprovedSharePercent: 50,
+  noShowGraceMinutes: 10,
+  ids: ['0192f3a1-7c4e-7d21-9b60-3f5a1e0c8d02'],
+  drafts: ['0192f3a1-7c4e-7d21-9b60-3f5a1e0c8d02'],
+  label: 'Financer un projet de coopération',
+  field: 'texts.fr.title',
+  from: 'Financer un projet',
+  to: 'Financer un projet de coopération',
+  ends: 0,
+  movesUp: 2,
+  subject: 'Changement d’heure ou de salle : Financer un projet de coopération',
+  text: 'Bonjour Awa, voici où et quand il a lieu désormais.',
+  room: 'Salle Étoile 3',
+  next: '0192f3a1-7c4e-7d21-9b60-3f5a1e0c8d0b',
   changeId: '0192f3a1-7c4e-7d21-9b60-3f5a1e0c8d0b',
 };
 
 /** The example values of members whose name has another meaning in other calls, by the full path of the member. */
 const valuesAt: Record<string, unknown> = {
+  'GET /events/{slug}/programme 200.missing.fields': ['summary'],
   'PATCH /cafes/{id} body.reason': 'La salle est prise par la séance plénière.',
   'POST /cafes/{id}/move body.reason': 'La salle est prise par la séance plénière.',
   'POST /cafes/{id}/no-shows body.reason': 'La liste d’attente est longue.',
@@ -163,5 +196,7 @@ function valueAt(schema: Json, path: string): unknown {
   const value = valuesAt[path] ?? (Object.hasOwn(values, name) ? values[name] : undefined);
   if (Array.isArray(schema.enum)) return schema.enum.includes(value) ? value : schema.enum[0];
   const kind = Array.isArray(value) ? 'array' : typeof value === 'number' ? 'integer' : typeof value;
-  return kind === schema.type ? value : undefined;
+  const { type } = schema;
+  const fits = type === undefined || type === kind || (Array.isArray(type) && type.includes(kind));
+  return fits ? value : undefined;
 }

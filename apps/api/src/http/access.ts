@@ -85,14 +85,18 @@ export class Access {
 
   /** @throws ProblemError `not-allowed` */
   async #use(attendeeId: string, request: FastifyRequest, allows: (role: Role) => boolean): Promise<void> {
-    const role = (await this.#rolesOf(attendeeId)).find(allows);
+    // A role that was granted a moment ago may be missing in the cache.
+    const role = (await this.#rolesOf(attendeeId)).find(allows) ?? (await this.#rolesNow(attendeeId)).find(allows);
     if (!role) throw new ProblemError('not-allowed');
     this.#audit.used(request, attendeeId, role);
   }
 
   async #rolesOf(attendeeId: string): Promise<Role[]> {
     const known = this.#cachedRoles.get(attendeeId);
-    if (known && known.until > Date.now()) return known.roles;
+    return known && known.until > Date.now() ? known.roles : this.#rolesNow(attendeeId);
+  }
+
+  async #rolesNow(attendeeId: string): Promise<Role[]> {
     const roles = await this.#roles.of(attendeeId);
     if (this.#cachedRoles.size >= ROLES_MAX) this.#cachedRoles.clear();
     this.#cachedRoles.set(attendeeId, { roles, until: Date.now() + ROLES_TTL_MS });

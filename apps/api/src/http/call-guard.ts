@@ -1,7 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { type Access as DeclaredAccess, declarationOf, Id, ProblemError } from '#contract';
-import { Programme } from '#programme';
+import { type Access as DeclaredAccess, declarationOf, Id, type ProblemCode, ProblemError } from '#contract';
+import type { Session } from '#identity';
+import { type EventFacts, Programme } from '#programme';
 import { RegistrationReads } from '#seats';
 import { Access } from './access.ts';
 import { callOf } from './call.ts';
@@ -105,7 +106,8 @@ export class CallGuard implements CanActivate {
     const session = this.#cookies.requireSession(request);
     const room = await this.#programme.room(parameterOf(request, 'id'));
     if (!room) throw new ProblemError('room-not-found');
-    await this.#access.requireOrganiserOfEvent(session.attendeeId, room.eventId, request);
+    const event = await this.#programme.event({ id: room.eventId });
+    await this.#requireOrganiser(session, event, request, 'room-not-found');
     return { session, room };
   }
 
@@ -116,7 +118,22 @@ export class CallGuard implements CanActivate {
       ? this.#programme.event({ slug: parameterOf(request, 'slug') })
       : this.#programme.event({ id: parameterOf(request, 'id') }));
     if (!event) throw new ProblemError('event-not-found');
-    await this.#access.requireOrganiserOfEvent(session.attendeeId, event.id, request);
+    await this.#requireOrganiser(session, event, request, 'event-not-found');
     return { session, event };
+  }
+
+  /** A draft event is not found for anybody but its organisers. */
+  async #requireOrganiser(
+    { attendeeId }: Session,
+    event: EventFacts | undefined,
+    request: FastifyRequest,
+    hidden: ProblemCode,
+  ): Promise<void> {
+    if (!event) throw new ProblemError(hidden);
+    try {
+      await this.#access.requireOrganiserOfEvent(attendeeId, event.id, request);
+    } catch (error) {
+      throw event.state === 'draft' ? new ProblemError(hidden) : error;
+    }
   }
 }

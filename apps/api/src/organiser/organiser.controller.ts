@@ -1,8 +1,17 @@
 import { Controller } from '@nestjs/common';
-import { type Cafe, type CafePlace, type ChangedCafe, type Locale, type MovePreview, ProblemError } from '#contract';
+import {
+  type Cafe,
+  type CafePlace,
+  type CallAnswer,
+  type ChangedCafe,
+  type Locale,
+  type MovePreview,
+  ProblemError,
+} from '#contract';
 import { Attendees } from '#identity';
 import { type CafeFacts, Programme } from '#programme';
-import { AttendanceReads, CafeChanges, CountReads, PendingChanges } from '#seats';
+import { AttendanceReads, CountReads, PendingChanges } from '#seats';
+import { ProgrammeChanges } from '../editing/programme-changes.ts';
 import { type CallInput, Handles } from '../http/call.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 
@@ -13,7 +22,7 @@ const CAFE_MINUTES_MAX = 24 * 60;
 @Controller()
 export class OrganiserController {
   readonly #pending: PendingChanges;
-  readonly #cafes: CafeChanges;
+  readonly #changes: ProgrammeChanges;
   readonly #attendance: AttendanceReads;
   readonly #counts: CountReads;
   readonly #programme: Programme;
@@ -22,7 +31,7 @@ export class OrganiserController {
 
   constructor(
     pending: PendingChanges,
-    cafes: CafeChanges,
+    changes: ProgrammeChanges,
     attendance: AttendanceReads,
     counts: CountReads,
     programme: Programme,
@@ -30,7 +39,7 @@ export class OrganiserController {
     view: CafeView,
   ) {
     this.#pending = pending;
-    this.#cafes = cafes;
+    this.#changes = changes;
     this.#attendance = attendance;
     this.#counts = counts;
     this.#programme = programme;
@@ -39,11 +48,11 @@ export class OrganiserController {
   }
 
   @Handles('PATCH /cafes/{id}')
-  async change(input: CallInput<'PATCH /cafes/{id}'>): Promise<ChangedCafe> {
+  async change(input: CallInput<'PATCH /cafes/{id}'>): Promise<CallAnswer<'PATCH /cafes/{id}'>> {
     const { id, body, locale, session, expectVersion } = input;
     await this.#pending.applyDue();
-    await this.#cafes.changeCafe(id, { ...body, expectVersion }, session.attendeeId);
-    return this.#changed(id, locale);
+    const { changeId } = await this.#changes.change(id, body, { by: session.attendeeId, expectVersion });
+    return { ...(await this.#changed(id, locale)), ...(changeId && { changeId }) };
   }
 
   @Handles('DELETE /cafes/{id}/closings/{closingId}')
@@ -75,7 +84,7 @@ export class OrganiserController {
 
   @Handles('POST /cafes/{id}/move')
   async move({ id, body, locale, session, expectVersion }: CallInput<'POST /cafes/{id}/move'>): Promise<Cafe> {
-    await this.#cafes.moveCafe(id, { ...body, expectVersion }, session.attendeeId);
+    await this.#changes.change(id, body, { by: session.attendeeId, expectVersion, move: true });
     return this.#view.cafe(id, locale, { drafts: true });
   }
 

@@ -41,6 +41,12 @@ export class ProgrammeAnswers {
     for (const cafeId of cafeIds) this.#events.get(this.#eventOfCafe.get(cafeId) ?? '')?.expire();
   }
 
+  /** A commit of this process changed an event, its rooms or its texts: later answers show the change. */
+  changedEvent(eventId: string): void {
+    this.#list.expire();
+    this.#events.get(eventId)?.expire();
+  }
+
   /** `GET /events` */
   async events(locale: Locale): Promise<PublicAnswer<EventSummary[]>> {
     return (await this.#list.read()).answer(locale);

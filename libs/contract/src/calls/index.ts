@@ -3,6 +3,7 @@ import type { Locale } from '../common.ts';
 import type { ProblemCode } from '../problems.ts';
 import type { Access, CallDeclaration, CallHeader, MediaType, Method, NO_BODY } from './call.ts';
 import { doorCalls } from './door.ts';
+import { editingCalls } from './editing.ts';
 import { organiserCalls } from './organiser.ts';
 import { programmeCalls } from './programme.ts';
 import { registrationCalls } from './registrations.ts';
@@ -22,6 +23,7 @@ export const calls = {
   ...registrationCalls,
   ...doorCalls,
   ...organiserCalls,
+  ...editingCalls,
 } as const;
 
 export type Calls = typeof calls;

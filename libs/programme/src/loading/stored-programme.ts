@@ -63,7 +63,8 @@ export async function readStoredProgramme(
   };
 }
 
-function eventOf(row: Prisma.EventGetPayload<object>): ProgrammeDocument['event'] {
+/** An event as a document has it. */
+export function eventOf(row: Prisma.EventGetPayload<object>): ProgrammeDocument['event'] {
   const { slug, title, timeZone, locales, unprovedSharePercent, replyTo, startsAt, endsAt, state } = row;
   return {
     slug,
@@ -78,11 +79,14 @@ function eventOf(row: Prisma.EventGetPayload<object>): ProgrammeDocument['event'
   };
 }
 
-/** The JSON columns contain parts of a ProgrammeDocument that was parsed before it was stored, so they are not parsed again. */
-function cafeOf(
-  row: Prisma.CafeGetPayload<object>,
+/**
+ * A Café as a document has it. The JSON columns contain parts of a ProgrammeDocument that was parsed before it was stored, so they are not
+ * parsed again.
+ */
+export function cafeOf(
+  row: Omit<Prisma.CafeGetPayload<object>, 'event' | 'room'>,
   room: string,
-  counts: CountsRow,
+  counts: Pick<CountsRow, 'capacity' | 'state' | 'waitlist_open'>,
 ): ProgrammeDocument['cafes'][number] {
   const { code, kind, language, hosts, speakers, contacts, texts, startsAt, endsAt, sourceId } = row;
   const { capacity, state, waitlist_open: waitlistOpen } = counts;

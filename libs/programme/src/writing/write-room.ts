@@ -8,9 +8,15 @@ export async function addRoom(transaction: Transaction, eventId: string, room: R
   return (await transaction.room.create({ data: { eventId, ...room }, select: { id: true } })).id;
 }
 
-/** Writes a room. Its capacity does not become smaller: see `shrinkRoom`. */
+/** Writes a room. A capacity below the seats that are taken at one time (`takenAtOnce`) violates a constraint. */
 export async function writeRoom(transaction: Transaction, id: string, room: RoomOf & { position: number }) {
   await transaction.room.update({ where: { id }, data: room });
+}
+
+/** How many seats are taken at one time by the Cafés of a room together, at most. */
+export async function takenAtOnce(transaction: Transaction, id: string): Promise<number> {
+  const [seats] = await transaction.$queryRaw<{ taken: number }[]>`select room_seats_taken(${id}::uuid) as taken`;
+  return seats?.taken ?? 0;
 }
 
 /**
@@ -18,8 +24,7 @@ export async function writeRoom(transaction: Transaction, id: string, room: Room
  * @returns the number of these seats where they are too many, and nothing was done
  */
 export async function shrinkRoom(transaction: Transaction, id: string, capacity: number): Promise<number | undefined> {
-  const [seats] = await transaction.$queryRaw<{ taken: number }[]>`select room_seats_taken(${id}::uuid) as taken`;
-  const taken = seats?.taken ?? 0;
+  const taken = await takenAtOnce(transaction, id);
   if (capacity < taken) return taken;
   await transaction.room.update({ where: { id }, data: { capacity } });
   return undefined;

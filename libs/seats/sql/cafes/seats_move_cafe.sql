@@ -10,8 +10,7 @@ create or replace function seats_move_cafe(
   p_cafe_id uuid, p_room_id uuid, p_starts_at timestamptz, p_ends_at timestamptz, p_capacity integer,
   p_clash_decision text, p_cancel_excess boolean, p_by uuid, p_expected_taken integer default null,
   p_expected_version bigint default null, p_reason text default null
-)
-returns table (outcome text, taken integer, capacity integer, room_capacity integer, registration_ids uuid[]) language plpgsql as $$
+) returns table (outcome text, taken integer, capacity integer, room_capacity integer, registration_ids uuid[]) language plpgsql as $$
 declare
   v_locked_cafe_ids uuid[];
   v_cafe cafe;             -- before the move
