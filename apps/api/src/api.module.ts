@@ -13,6 +13,7 @@ import { DocsModule } from './docs/docs.module.ts';
 import { DoorModule } from './door/door.module.ts';
 import { HttpModule } from './http/http.module.ts';
 import { IdentityApiModule } from './identity/identity-api.module.ts';
+import { ImportingModule } from './importing/importing.module.ts';
 import { MessagesModule } from './messages/messages.module.ts';
 import { OrganiserModule } from './organiser/organiser.module.ts';
 import { ProgrammeAnswers } from './programme/programme-answers.ts';
@@ -69,6 +70,7 @@ export class ApiModule implements OnModuleInit {
         RegistrationsModule,
         DoorModule,
         OrganiserModule,
+        ImportingModule,
         MessagesModule,
       ],
     };

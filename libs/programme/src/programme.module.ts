@@ -1,10 +1,13 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Database, providerOf } from '#platform';
 import { FileReader } from './importing/file-reader.ts';
 import { Imports } from './importing/imports.ts';
 import { Programme } from './programme-records.ts';
 
-/** Events, rooms and Cafés. */
+/** How often expired imports are deleted, in milliseconds. */
+const TIDY_EVERY_MS = 3_600_000;
+
+/** Events, rooms, Cafés, and imports of files. Expired imports are deleted every hour. */
 @Global()
 @Module({
   providers: [
@@ -14,4 +17,20 @@ import { Programme } from './programme-records.ts';
   ],
   exports: [Programme, Imports, FileReader],
 })
-export class ProgrammeModule {}
+export class ProgrammeModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #imports: Imports;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(imports: Imports) {
+    this.#imports = imports;
+  }
+
+  onApplicationBootstrap(): void {
+    // The next run repeats one that failed.
+    this.#timer = setInterval(() => this.#imports.deleteExpired().catch(() => {}), TIDY_EVERY_MS).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.#timer);
+  }
+}

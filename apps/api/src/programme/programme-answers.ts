@@ -41,6 +41,11 @@ export class ProgrammeAnswers {
     for (const cafeId of cafeIds) this.#events.get(this.#eventOfCafe.get(cafeId) ?? '')?.expire();
   }
 
+  /** A commit of this process changed an event, so later answers must show the change. */
+  eventChanged(eventId: string): void {
+    this.#events.get(eventId)?.expire();
+  }
+
   /** `GET /events` */
   async events(locale: Locale): Promise<PublicAnswer<EventSummary[]>> {
     return (await this.#list.read()).answer(locale);

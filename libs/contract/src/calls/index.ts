@@ -3,6 +3,7 @@ import type { Locale } from '../common.ts';
 import type { ProblemCode } from '../problems.ts';
 import type { Access, CallDeclaration, CallHeader, MediaType, Method, NO_BODY } from './call.ts';
 import { doorCalls } from './door.ts';
+import { importingCalls } from './importing.ts';
 import { organiserCalls } from './organiser.ts';
 import { programmeCalls } from './programme.ts';
 import { registrationCalls } from './registrations.ts';
@@ -22,6 +23,7 @@ export const calls = {
   ...registrationCalls,
   ...doorCalls,
   ...organiserCalls,
+  ...importingCalls,
 } as const;
 
 export type Calls = typeof calls;
@@ -91,7 +93,11 @@ export type CallBody<Name extends CallName> =
   Member<Calls[Name], 'body'> extends z.ZodMiniType ? z.output<Member<Calls[Name], 'body'>> : undefined;
 /** The body of a call as a client sends it. */
 export type CallBodyInput<Name extends CallName> =
-  Member<Calls[Name], 'body'> extends z.ZodMiniType ? z.input<Member<Calls[Name], 'body'>> : undefined;
+  Member<Calls[Name], 'file'> extends true
+    ? Blob
+    : Member<Calls[Name], 'body'> extends z.ZodMiniType
+      ? z.input<Member<Calls[Name], 'body'>>
+      : undefined;
 export type CallQuery<Name extends CallName> =
   Member<Calls[Name], 'query'> extends z.ZodMiniType ? z.output<Member<Calls[Name], 'query'>> : undefined;
 export type CallHeaders<Name extends CallName> =
