@@ -22,45 +22,43 @@ export function ColumnTable({ preview, change }: { preview: ImportPreview; chang
     <section aria-label={words.columnsTitle}>
       <h2>{words.columnsTitle}</h2>
       <p className="hint">{words.columnsHint}</p>
-      <div className="wide">
-        <table className="sheet-table">
-          <thead>
-            <tr>
-              <th scope="col">{words.columnsHeading}</th>
-              <th scope="col">{words.columnsExamples}</th>
-              <th scope="col">{words.columnsField}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {columns.map(({ heading, letters, examples }, index) => {
-              const name = heading || words.withoutHeading(letters);
-              return (
-                <tr key={letters}>
-                  <th scope="row" dir="auto">
-                    {name}
-                  </th>
-                  <td dir="auto">{examples.join(' · ')}</td>
-                  <td>
-                    <select
-                      aria-label={`${words.columnsField} : ${name}`}
-                      value={mapping[index] ?? ''}
-                      disabled={sending}
-                      onChange={({ target }) => choose(index, target.value)}
-                    >
-                      <option value="">{words.unread}</option>
-                      {(Object.keys(words.columnFields) as ImportColumnField[]).map((field) => (
-                        <option key={field} value={field}>
-                          {words.columnFields[field]}
-                        </option>
-                      ))}
-                    </select>
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      <table className="sheet-table">
+        <thead>
+          <tr>
+            <th scope="col">{words.columnsHeading}</th>
+            <th scope="col">{words.columnsExamples}</th>
+            <th scope="col">{words.columnsField}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {columns.map(({ heading, letters, examples }, index) => {
+            const name = heading || words.withoutHeading(letters);
+            return (
+              <tr key={letters}>
+                <th scope="row" dir="auto">
+                  {name}
+                </th>
+                <td dir="auto">{examples.join(' · ')}</td>
+                <td>
+                  <select
+                    aria-label={`${words.columnsField} : ${name}`}
+                    value={mapping[index] ?? ''}
+                    disabled={sending}
+                    onChange={({ target }) => choose(index, target.value)}
+                  >
+                    <option value="">{words.unread}</option>
+                    {(Object.keys(words.columnFields) as ImportColumnField[]).map((field) => (
+                      <option key={field} value={field}>
+                        {words.columnFields[field]}
+                      </option>
+                    ))}
+                  </select>
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
       <ProblemNote error={error} />
     </section>
   );

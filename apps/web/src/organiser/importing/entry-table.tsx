@@ -20,36 +20,34 @@ export function EntryTable({ preview, change }: { preview: ImportPreview; change
       <summary>
         <h2>{words.entries(entryCount)}</h2>
       </summary>
-      <div className="wide">
-        <table className="sheet-table">
-          <thead>
-            <tr>
-              <th scope="col">{words.when}</th>
-              <th scope="col">{words.entry}</th>
-              <th scope="col">{words.room}</th>
-              <th scope="col">{words.seats}</th>
+      <table className="sheet-table">
+        <thead>
+          <tr>
+            <th scope="col">{words.when}</th>
+            <th scope="col">{words.entry}</th>
+            <th scope="col">{words.room}</th>
+            <th scope="col">{words.seats}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {entries.slice(0, SHOWN).map(({ key, title, room, startsAt, endsAt, capacity, speakers, skipped }) => (
+            <tr key={key} className={skipped && 'skipped'}>
+              <td>{startsAt ? dated(startsAt, endsAt) : words.unknown}</td>
+              <th scope="row" dir="auto">
+                {title}
+                {speakers.length > 0 && <small>{speakers.join(', ')}</small>}
+                {skipped && (
+                  <button type="button" className="plain" disabled={sending} onClick={() => restore(key)}>
+                    {words.restore}
+                  </button>
+                )}
+              </th>
+              <td dir="auto">{room ?? words.unknown}</td>
+              <td>{capacity === undefined ? words.unknown : words.seatsOf(capacity)}</td>
             </tr>
-          </thead>
-          <tbody>
-            {entries.slice(0, SHOWN).map(({ key, title, room, startsAt, endsAt, capacity, speakers, skipped }) => (
-              <tr key={key} className={skipped && 'skipped'}>
-                <td>{startsAt ? dated(startsAt, endsAt) : words.unknown}</td>
-                <th scope="row" dir="auto">
-                  {title}
-                  {speakers.length > 0 && <small>{speakers.join(', ')}</small>}
-                  {skipped && (
-                    <button type="button" className="plain" disabled={sending} onClick={() => restore(key)}>
-                      {words.restore}
-                    </button>
-                  )}
-                </th>
-                <td dir="auto">{room ?? words.unknown}</td>
-                <td>{capacity ?? words.unknown}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </table>
       {entryCount > SHOWN && <p className="hint">{words.more(entryCount - SHOWN)}</p>}
     </details>
   );

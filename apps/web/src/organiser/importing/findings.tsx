@@ -86,6 +86,9 @@ function Item({ finding, change }: { finding: ImportFinding; change: Change }) {
   );
 }
 
+/** Values that are for every entry that has none of its own. */
+const FOR_ALL = new Set(['day', 'start', 'minutes', 'room', 'capacity', 'host'].map((name) => `defaults.${name}`));
+
 /** The field of one value: a list of choices, a date, a time, a number or a text. */
 function Answer({ field }: { field: ImportField }) {
   const words = useImportingWords();
@@ -98,7 +101,7 @@ function Answer({ field }: { field: ImportField }) {
     <div className="field">
       <label htmlFor={id}>
         {label}
-        {path.startsWith('defaults.') && <small> ({words.forAll})</small>}
+        {FOR_ALL.has(path) && <small> ({words.forAll})</small>}
       </label>
       {type === 'choice' ? (
         <select id={id} name={path} defaultValue={initial}>
