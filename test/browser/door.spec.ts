@@ -360,6 +360,43 @@ describe('a person without a registration', () => {
     await focusOn(page, 'document.activeElement.textContent', 'Sans inscription');
   });
 
+  it('is seated by a name alone, is one person for a lost answer, and gives the seat back when the arrival is undone', async () => {
+    const page = await openDoor();
+    const before = await seatsOf(current.id);
+    await button(page, 'Sans inscription').click();
+    await page.getByText('Sans adresse, pas de billet ni de message.').waitFor();
+    await page.getByLabel('Nom', { exact: true }).fill('Sana Sans-Adresse');
+    await page.route(
+      '**/walk-ins',
+      async (route) => {
+        await route.fetch();
+        await route.abort();
+      },
+      { times: 1 },
+    );
+    await button(page, 'Donner une place').click();
+    await answerOf(page).getByText('Le comptoir ne répond pas').waitFor();
+    await dismissAnswer(page);
+    // The form is opened anew and the name typed again: it is the same person.
+    await button(page, 'Fermer').click();
+    await button(page, 'Sans inscription').click();
+    await page.getByLabel('Nom', { exact: true }).fill('Sana Sans-Adresse');
+    const welcome = answerOf(page).getByText('Bienvenue, Sana Sans-Adresse');
+    const tapped = async () => {
+      if ((await welcome.count()) === 0) await button(page, 'Donner une place').click({ timeout: 500 });
+      return welcome.isVisible();
+    };
+    await waitFor(tapped, { what: 'the welcome' });
+    await answerOf(page).waitFor({ state: 'detached' });
+    expect(await seatsOf(current.id)).toMatchObject({ taken: before.taken + 1, present: before.present + 1 });
+    const line = page.getByRole('listitem').filter({ hasText: 'Sana Sans-Adresse' });
+    expect(await line.textContent()).toContain('sans adresse');
+    expect(await violationsOf(page)).toEqual([]);
+    await button(page, 'Annuler la place : Sana Sans-Adresse').click();
+    await line.waitFor({ state: 'detached' });
+    expect(await seatsOf(current.id)).toMatchObject({ taken: before.taken, present: before.present });
+  });
+
   it('is welcomed after a retry when the first answer was lost, and recognised when they come again', async () => {
     const page = await openDoor();
     await fillWalkIn(page, 'Luc Perdu', 'luc@example.org');
@@ -420,6 +457,22 @@ describe('a person without a registration', () => {
   });
 });
 
+describe('a form of a host', () => {
+  it('is checked by the page alone: a sentence at the field and above, and the focus on the first', async () => {
+    const page = await openDoor();
+    await button(page, 'Vérifier').click();
+    await page.locator('.ticket-form .error', { hasText: 'Il manque le texte du billet' }).waitFor();
+    await page.locator('.summary-of-faults a', { hasText: 'Il manque le texte du billet' }).waitFor();
+    expect(await page.evaluate('document.activeElement.name')).toBe('ticket');
+    await button(page, 'Sans inscription').click();
+    await button(page, 'Donner une place').click();
+    await page.locator('.walk-in .error', { hasText: 'Il manque le nom.' }).waitFor();
+    expect(await page.evaluate('document.activeElement.name')).toBe('name');
+    expect(await page.locator('form:not([novalidate])').count()).toBe(0);
+    expect(await violationsOf(page)).toEqual([]);
+  });
+});
+
 describe('the list of the door', () => {
   it('counts zero and one in the singular, and two in the plural', async () => {
     const page = await openDoor(emptyCafe.id);
@@ -456,11 +509,11 @@ describe('the list of the door', () => {
     await page.getByText('1 personne attend : choisissez au plus 1 place.').waitFor();
     const named = (name: string) => page.getByRole('checkbox', { name });
     await button(page, 'Libérer les places choisies').click();
-    await page.getByText('Choisissez au moins une personne.').waitFor();
+    await page.locator('.error', { hasText: 'Choisissez au moins une personne.' }).waitFor();
     for (const name of ['Absalon Absent', 'Berthe Busmanqué']) await named(name).check();
     await page.getByText('Places qui vont à la liste d’attente : Absalon Absent et Berthe Busmanqué.').waitFor();
     await button(page, 'Libérer 2 places').click();
-    await page.getByText('Une place de plus resterait vide.').waitFor();
+    await page.locator('.error', { hasText: 'Une place de plus resterait vide.' }).waitFor();
     await named('Berthe Busmanqué').uncheck();
     expect(await violationsOf(page)).toEqual([]);
     await button(page, 'Libérer 1 place').click();

@@ -118,6 +118,12 @@ async function openBoard(options?: BrowserContextOptions): Promise<Page> {
   return page;
 }
 
+/** Waits for the sentence about a wrong value, at its field and in the summary above the fields. */
+async function faultAt(page: Page, said: string): Promise<void> {
+  await page.locator('.error', { hasText: said }).waitFor();
+  await page.locator('.summary-of-faults a', { hasText: said }).waitFor();
+}
+
 describe('the board', () => {
   it('uses the singular for one', async () => {
     await take(await newPerson(), cafe(1).id);
@@ -382,11 +388,37 @@ describe('a Café that is moved', () => {
     await page.getByText('1 place de trop').waitFor();
     const requests = collectChanges(page);
     await button(page, 'Déplacer le Café').click();
+    await faultAt(page, 'Cochez la case, ou choisissez une autre salle');
     expect(requests).toEqual([]);
     await page.getByLabel('Annuler la dernière place donnée').check();
     await button(page, 'Déplacer le Café').click();
     await page.getByText('C’est fait').waitFor();
     expect([await statusOf(first, moved.id), await statusOf(last, moved.id)]).toEqual(['confirmed', 'cancelled']);
+  });
+});
+
+describe('a form of an organiser', () => {
+  it('is checked by the page alone: a sentence at the field and above, and the focus on the first', async () => {
+    const page = await openCafe(cafe(5).id);
+    const requests = collectChanges(page);
+    await page.getByLabel('Capacité', { exact: true }).fill('12 ou 15');
+    await button(page, 'Enregistrer').click();
+    await faultAt(page, 'Écrivez un nombre entier');
+    expect(await page.evaluate('document.activeElement.name')).toBe('capacity');
+    await page.getByLabel('Début').fill('');
+    await page.getByLabel('Capacité là-bas').fill('-3');
+    await button(page, 'Voir ce qui changerait').click();
+    await faultAt(page, 'Il manque le jour ou l’heure.');
+    expect(await page.evaluate('document.activeElement.name')).toBe('startsAt');
+    expect(await violationsOf(page)).toEqual([]);
+    expect(await page.locator('form:not([novalidate])').count()).toBe(0);
+    expect(requests).toEqual([]);
+    const board = await openBoard(DESK);
+    await row(board, cafe(5).code).getByLabel('Capacité').fill('');
+    await row(board, cafe(5).code).getByRole('button', { name: 'Enregistrer' }).click();
+    await faultAt(board, 'Il manque le nombre de places.');
+    expect(await board.locator('form:not([novalidate])').count()).toBe(0);
+    expect(await violationsOf(board)).toEqual([]);
   });
 });
 

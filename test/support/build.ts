@@ -5,6 +5,8 @@ export interface CafeCase {
   seats: number;
   /** The start, in minutes after tomorrow 08:00 UTC. Default 0. */
   startsAfterMinutes?: number;
+  /** The start, in minutes after the current minute. It replaces `startsAfterMinutes`. */
+  startsInMinutes?: number;
   /** The duration in minutes. Default 45. */
   minutes?: number;
   state?: 'draft' | 'open' | 'closed';
@@ -39,8 +41,13 @@ export async function buildEvent<const Cafes extends readonly CafeCase[]>(
     const made = await pool.query(
       `with made as (
          insert into cafe (event_id, room_id, code, kind, position, texts, hosts, speakers, contacts, language, starts_at, ends_at)
-         select $1, $2, $3, 'cafe', $4, $5, '{Ville d''Orvault}', '[]', '[]', 'fr', day + $6::interval, day + $6::interval + $7::interval
-         from (select date_trunc('day', now(), 'UTC') + interval '32 hours' as day) tomorrow
+         select $1, $2, $3, 'cafe', $4, $5, '{Ville d''Orvault}', '[]', '[]', 'fr', starts_at, starts_at + $7::interval
+         from (
+           select coalesce(
+             date_trunc('minute', now()) + $11::interval,
+             date_trunc('day', now(), 'UTC') + interval '32 hours' + $6::interval
+           ) as starts_at
+         ) at_time
          returning id
        )
        select id, cafe_seats_open(id, $8, $9, $10) from made`,
@@ -55,6 +62,7 @@ export async function buildEvent<const Cafes extends readonly CafeCase[]>(
         cafe.seats,
         cafe.state ?? 'open',
         cafe.waitlistOpen ?? true,
+        cafe.startsInMinutes === undefined ? null : `${cafe.startsInMinutes} minutes`,
       ],
     );
     cafeIds.push(made.rows[0].id);
@@ -93,4 +101,13 @@ export async function buildPeople<Count extends number>(
     [Math.random().toString(36).slice(2), count, proved],
   );
   return made.rows.map((row) => row.id) as Ids<Count>;
+}
+
+/** Inserts attendees without an address, as walk-ins are. Returns their ids. */
+export async function buildStrangers(pool: pg.Pool | pg.Client, count: number): Promise<string[]> {
+  const made = await pool.query(
+    `insert into attendee (name, locale) select 'Inconnu ' || number, 'fr' from generate_series(1, $1::integer) number returning id`,
+    [count],
+  );
+  return made.rows.map((row) => row.id);
 }

@@ -53,7 +53,7 @@ const HOLD_MINUTES = 30;
 
 /**
  * Five Cafés in two rooms; the first room is too small for its three Cafés together. The last four people are not proved. Three of them and
- * the last proved person read the same mailbox.
+ * the last proved person read the same mailbox. `strangers`: the Cafés into which people without an address walk, one person each.
  */
 export const world = {
   rooms: [4, 10],
@@ -75,6 +75,7 @@ export const world = {
     { proved: false, email: 'jd.oe+b.c@example.org' },
     { proved: false, email: 'alan@example.org' },
   ],
+  strangers: [0, 0, 2, 3],
 };
 
 const id = (place: number) => String(place);
@@ -95,11 +96,17 @@ export function beginning(): ModelState {
       pooled: false,
       lastNumber: 0,
     })),
-    people: world.people.map(({ proved, email }, place) => ({
-      id: id(place),
-      proved,
-      mailbox: email.replace(/^[^@]*/, (local) => local.replace(/\+.*/, '').replaceAll('.', '')),
-    })),
+    people: [
+      ...world.people.map(({ proved, email }, place) => ({
+        id: id(place),
+        proved,
+        mailbox: email.replace(/^[^@]*/, (local) => local.replace(/\+.*/, '').replaceAll('.', '')),
+      })),
+      ...world.strangers.map((_, place) => {
+        const number = world.people.length + place;
+        return { id: id(number), proved: false, mailbox: '', noAddress: true };
+      }),
+    ],
     unprovedSharePercent: 50,
     registrations: [],
     pending: [],
@@ -233,6 +240,11 @@ export function snapshot(state: ModelState) {
 
 const cafe = fc.nat({ max: world.cafes.length - 1 });
 const person = fc.nat({ max: world.people.length - 1 });
+/** A person without an address, at the door of their Café. */
+const stranger = fc.nat({ max: world.strangers.length - 1 }).map((place) => ({
+  cafe: world.strangers[place] as number,
+  person: world.people.length + place,
+}));
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 
 /** Any command; claims and cancellations come most often. */
@@ -261,6 +273,12 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
       cafe,
       person,
     }) as fc.Arbitrary<Command>,
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(fc.constantFrom('walk-in' as const, 'walk-in' as const, 'check-in' as const, 'undo' as const), stranger)
+      .map(([what, door]) => ({ what, ...door })),
   },
   {
     weight: 3,
@@ -590,7 +608,7 @@ begin
   state := null;
   perform outbox_open(1000000);
   -- The number of errors: counts that differ from their recount; registrations that were held, offered or waitlisted and have no message
-  -- about it; messages with the wrong event.
+  -- about it; messages with the wrong event; messages to people without an address.
   differing := (select count(*) from seats_recount()) + (
     select count(*) from seat_ledger l
     where l.what in ('held', 'offered', 'waitlisted') and not exists (select from outbox o where o.registration_id = l.registration_id)
@@ -600,7 +618,7 @@ begin
       select c.event_id from cafe c
       where c.id = coalesce(o.cafe_id, (select r.cafe_id from registration r where r.id = o.registration_id))
     )
-  );
+  ) + (select count(*) from outbox o join attendee a on a.id = o.attendee_id where a.email is null);
   return next;
 end
 $$;

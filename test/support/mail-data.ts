@@ -1,5 +1,12 @@
 import { TypedText } from '#mail';
-import { type AttendeeReader, MailData, openMailBudget, openMailRecipients, type SeatReader } from '#notifications';
+import {
+  type AttendeeReader,
+  MailData,
+  openMailBudget,
+  openMailRecipients,
+  openSentMail,
+  type SeatReader,
+} from '#notifications';
 import { Programme } from '#programme';
 import { AttendanceReads, MessageReads, RegistrationReads, ScheduleReads } from '#seats';
 import { openTickets } from '#tickets';
@@ -38,6 +45,7 @@ export function openTestMailData({ database }: SeatDesk): TestMailData {
     tickets: openTickets(SECRET),
     budget: openMailBudget({ database }),
     recipients: openMailRecipients({ database }),
+    sent: openSentMail({ database }),
     publicUrl: PUBLIC_URL,
     organiserEmail: 'comptoir@comptoir.test',
     typed: (text) => new TypedText(text),

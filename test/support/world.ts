@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { buildEvent, buildPeople } from './build.ts';
+import { buildEvent, buildPeople, buildStrangers } from './build.ts';
 import { BEGINNING, world } from './histories.ts';
 
 /** Inserts the small world of the histories into a database. Returns its ids in the order of their indexes. */
@@ -26,5 +26,6 @@ export async function buildWorld(
     await client.query('update attendee set email = $2 where id = $1', [attendeeId, email]);
     people.push(attendeeId);
   }
+  people.push(...(await buildStrangers(client, world.strangers.length)));
   return { ...event, people };
 }

@@ -169,29 +169,35 @@ describe('the host', () => {
   });
 
   it('releases the seats of chosen absent attendees, some minutes after the start, and may undo it', async () => {
-    const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 2 }]);
+    const { cafeIds, eventId } = await buildEvent(api.database.pool, [
+      { seats: 2, startsInMinutes: -11 },
+      { seats: 2, startsInMinutes: -5 },
+      { seats: 2, startsInMinutes: 60 },
+    ]);
+    const [cafe, justBegun, later] = cafeIds;
     const [host, ...three] = await people();
     await api.people.roles.grant(host, { role: 'organiser', eventId });
-    const [ada, grace] = [(await take(cafeIds[0], three[0])).json, (await take(cafeIds[0], three[1])).json];
-    await take(cafeIds[0], three[2]);
-    const release = (registrationIds: string[], as: string = host) =>
-      api.ask('POST /cafes/{id}/no-shows', { as, id: cafeIds[0], body: { registrationIds } });
-    expect((await release([ada.id], three[0])).status).toBe(403);
-    expect((await api.call('POST', `/cafes/${cafeIds[0]}/no-shows`, { as: host })).json.code).toBe('invalid-request');
-    expect((await release([ada.id])).json).toMatchObject({ code: 'cafe-not-begun', from: expect.any(String) });
-    const setStart =
-      'update cafe set starts_at = starts_at - $2::interval, ends_at = ends_at - $2::interval where id = $1';
-    const minutes = (Date.parse(ada.startsAt) - Date.now()) / 60_000;
-    await api.database.pool.query(setStart, [cafeIds[0], `${Math.ceil(minutes) + 5} minutes`]);
-    expect((await release([ada.id])).json).toMatchObject({ code: 'grace-period', from: expect.any(String) });
-    await api.database.pool.query(setStart, [cafeIds[0], '6 minutes']);
+    const [ada, grace] = [(await take(cafe, three[0])).json, (await take(cafe, three[1])).json];
+    await take(cafe, three[2]);
+    const release = (registrationIds: string[], { as = host, of = cafe }: { as?: string; of?: string } = {}) =>
+      api.ask('POST /cafes/{id}/no-shows', { as, id: of, body: { registrationIds } });
+    expect((await release([ada.id], { as: three[0] })).status).toBe(403);
+    expect((await api.call('POST', `/cafes/${cafe}/no-shows`, { as: host })).json.code).toBe('invalid-request');
+    expect((await release([ada.id], { of: later })).json).toMatchObject({
+      code: 'cafe-not-begun',
+      from: expect.any(String),
+    });
+    expect((await release([ada.id], { of: justBegun })).json).toMatchObject({
+      code: 'grace-period',
+      from: expect.any(String),
+    });
     expect((await release([ada.id, grace.id])).json).toMatchObject({ code: 'more-than-wait', chosen: 2, waiting: 1 });
     const released = await release([ada.id]);
     expect(released).toMatchObject({ status: 200, json: { registrationIds: [ada.id], msLeft: 10_000 } });
-    const { json: attendance } = await api.ask('GET /cafes/{id}/attendance', { as: host, id: cafeIds[0] });
+    const { json: attendance } = await api.ask('GET /cafes/{id}/attendance', { as: host, id: cafe });
     expect(attendance.releases).toMatchObject([{ id: released.json.id, registrationIds: [ada.id] }]);
     const undo = (as: string) =>
-      api.ask('DELETE /cafes/{id}/no-shows/{releaseId}', { as, id: cafeIds[0], releaseId: released.json.id });
+      api.ask('DELETE /cafes/{id}/no-shows/{releaseId}', { as, id: cafe, releaseId: released.json.id });
     expect((await undo(three[0])).status).toBe(403);
     expect(await undo(host)).toMatchObject({ status: 200, json: { taken: 2, waitlisted: 1 } });
     expect(await undo(host)).toMatchObject({ status: 409, json: { code: 'undo-over' } });

@@ -8,7 +8,7 @@ import {
   readLine,
   readName,
   readParagraphs,
-  type TextError,
+  type TextErrorCode,
 } from '#text';
 
 /** A UUID of any version, parsed to lower case. The ids of our own rows are UUIDv7. */
@@ -55,7 +55,7 @@ export function line(lengthMax: number) {
 }
 
 /** The message of the API for each error of a text of a programme. Pages have their own texts, by the code. */
-export const textErrors: Record<TextError, string> = {
+export const textErrors: Record<TextErrorCode, string> = {
   empty: 'must have a visible character',
   'too-long': 'is too long',
   broken: 'must be well-formed Unicode without the character U+0000',

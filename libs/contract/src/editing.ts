@@ -50,7 +50,7 @@ export const Code = z
     z.regex(/^[\p{L}\p{N}]+(-[\p{L}\p{N}]+)*$/u, 'must be letters and digits, with single hyphens between'),
   );
 
-/** What an organiser writes of a Café; without its place, seats and state. */
+/** The texts of a Café that an organiser writes, without place, seats and state. */
 const cafeFields = {
   code: Code,
   kind: CafeKind,
@@ -61,7 +61,7 @@ const cafeFields = {
   texts: byLanguage(CafeTexts),
 };
 
-/** A text that a language of the event has not. `fields`: the names of the missing texts, such as `title` or `summary`. */
+/** Missing texts in a language of the event. `fields`: the names of the missing texts, such as `title` or `summary`. */
 export const MissingTranslation = z.object({
   about: z.enum(['event', 'cafe']),
   id: Id,
@@ -78,7 +78,7 @@ export const EditedRoom = z.object({
   code: z.string(),
   name: z.string(),
   capacity: z.int(),
-  /** Its place in the order of the programme, from 0. */
+  /** The position in the order of the programme, from 0. */
   position: z.int(),
   /** Grows with each change of the room. A change takes it as `If-Match`. */
   version: z.int(),
@@ -95,17 +95,17 @@ export const EditedCafe = z.object({
   startsAt: Instant,
   endsAt: Instant,
   capacity: z.int(),
-  /** A smaller capacity that is reached as seats become free. */
+  /** A smaller capacity that the Café reaches as seats become free. */
   targetCapacity: z.optional(z.int()),
   state: CafeState,
   waitlistOpen: z.boolean(),
-  /** As in `Cafe`: a change takes it as `If-Match`. */
+  /** The version of the Café, as in `Cafe`. A change sends it as `If-Match`. */
   version: z.int(),
   seats: CafeSeats,
 });
 export type EditedCafe = z.infer<typeof EditedCafe>;
 
-/** `draft`: only its organisers know of it, and all its Cafés are drafts. `published`: everybody sees it. */
+/** `draft`: only its organisers see it, and all its Cafés are drafts. `published`: it is public. */
 export const EventState = z.enum(['draft', 'published']);
 export type EventState = z.infer<typeof EventState>;
 
@@ -122,7 +122,7 @@ export type Venue = z.infer<typeof Venue>;
 const Pair = z.strictObject({ one: OneLine(40), other: OneLine(40) });
 const wordOf = <const Names extends readonly [string, ...string[]]>(names: Names) =>
   z.union([z.strictObject({ known: z.enum(names) }), z.strictObject({ own: byLanguage(Pair) })]);
-/** What a Café, a host and a seat are called at an event: a known word, which Comptoir translates, or an own one by language. */
+/** The words for a Café, a host and a seat at an event: a known word, which the pages translate, or a custom word for each language. */
 export const EventWords = z.strictObject({
   cafe: z.optional(wordOf(['cafe', 'workshop', 'session', 'table', 'stand'])),
   host: z.optional(wordOf(['host', 'facilitator', 'speaker', 'moderator'])),
@@ -150,7 +150,7 @@ const Languages = z.array(LanguageTag).check(
 const Percent = z.int().check(z.gte(0), z.lte(100));
 const GraceMinutes = z.int().check(z.gte(0), z.lte(1_440));
 
-/** What an organiser writes of an event. Null removes an optional value. */
+/** The values of an event that an organiser edits. Null removes an optional value. */
 const eventFields = {
   slug: Slug,
   title: byLanguage(OneLine(200)),
@@ -158,7 +158,7 @@ const eventFields = {
   timeZone: TimeZone,
   startsAt: WholeMinute,
   endsAt: WholeMinute,
-  /** The first is the one that stands in for missing translations. */
+  /** Texts of the first language replace missing translations. */
   locales: Languages,
 };
 const eventSettings = {
@@ -167,7 +167,7 @@ const eventSettings = {
   noShowGraceMinutes: GraceMinutes,
   venue: z.nullable(Venue),
   words: EventWords,
-  /** Refused where it cannot be read on the paper of the pages. The dark theme uses a lighter tone of it. */
+  /** The accent colour. Refused if its contrast with the background of the pages is too low. The dark theme uses a lighter tone of it. */
   accent: z.nullable(Accent),
   legal: Legal,
 };
@@ -215,7 +215,7 @@ export const NewEvent = z.strictObject({
 });
 export type NewEvent = z.infer<typeof NewEvent>;
 
-/** `PATCH /events/{slug}`: what is left out stays. */
+/** `PATCH /events/{slug}`. An absent value does not change. */
 export const EventChange = z.partial(z.strictObject({ ...eventFields, ...eventSettings }));
 export type EventChange = z.infer<typeof EventChange>;
 
@@ -228,12 +228,12 @@ export const EventCopy = z.strictObject({
 });
 export type EventCopy = z.infer<typeof EventCopy>;
 
-/** `GET /events/{slug}/publication`: what stands against publishing an event, and what its organisers may have forgotten. */
+/** `GET /events/{slug}/publication`: the errors that prevent the publication of an event, and hints about missing content. */
 export const PublicationCheck = z.object({
   state: EventState,
-  /** It cannot be published with these. */
+  /** The errors that prevent the publication. */
   blockers: z.array(z.enum(['no-room', 'no-cafe', 'over'])),
-  /** Worth a look before. */
+  /** Hints that organisers should read before the publication. */
   hints: z.array(
     z.object({
       hint: z.enum([
@@ -253,7 +253,7 @@ export const PublicationCheck = z.object({
 });
 export type PublicationCheck = z.infer<typeof PublicationCheck>;
 
-/** `POST /events/{slug}/publication`: `cafes` names the Cafés that get another state than `open`. */
+/** `POST /events/{slug}/publication`. `cafes`: the Cafés that get another state than `open`. */
 export const Publication = z.strictObject({
   cafes: z.optional(few(z.strictObject({ id: Id, state: z.enum(['draft', 'closed']) }), EVENT_CAFES_MAX)),
 });
@@ -291,7 +291,7 @@ export const NewCafe = z.strictObject({
 });
 export type NewCafe = z.infer<typeof NewCafe>;
 
-/** `POST /cafes/{id}/duplicate`: a draft copy. What is left out is as in the original. */
+/** `POST /cafes/{id}/duplicate`: a draft copy. An absent value is copied from the original. */
 export const CafeCopy = z.strictObject({
   code: z.optional(Code),
   roomId: z.optional(Id),
@@ -313,21 +313,21 @@ const cafeEdit = {
   state: CafeState,
   waitlistOpen: z.boolean(),
 };
-/** How a change of a Café is done; no change by itself. */
+/** The options of a change of a Café. They change nothing by themselves. */
 const cafeEditOptions = {
-  /** Approach a capacity below the seats taken as seats become free, instead of refusing it. */
+  /** Makes a capacity below the taken seats the target capacity, instead of refusing it. */
   asTarget: z.boolean(),
   /**
-   * What the change ends (places in the waitlist, seats of a cancelled Café) ends ten seconds later; until then the answer's `closing` can
-   * be undone. Without it, it ends at once.
+   * The registrations that the change ends (places in the waitlist, seats of a cancelled Café) end after ten seconds. Until then the answer's
+   * `closing` can be undone. Without `undoable` they end at once.
    */
   undoable: z.boolean(),
-  /** Refuse the change where the counts are others by now: what the caller was shown is not what would happen. */
+  /** The counts that the caller saw. The change is refused if they are different now, because its effect would differ from the one shown. */
   expectTaken: z.int().check(z.minimum(0)),
   expectWaitlisted: z.int().check(z.minimum(0)),
-  /** Of a move: what becomes of a seat whose person has another one at the new time. */
+  /** For a move: what happens to a seat of a person who has another seat at the new time (`CafeMove`). */
   clashes: z.enum(['swap', 'keep', 'cancel']),
-  /** Of a move: what becomes of the seats that the new capacity does not have. */
+  /** For a move: what happens if more seats are taken than the new capacity (`CafeMove`). */
   excess: z.enum(['refuse', 'cancel']),
   reason: Reason,
 };
@@ -355,7 +355,7 @@ export const FieldChange = z.object({
 });
 export type FieldChange = z.infer<typeof FieldChange>;
 
-/** Something about a time or a place that an organiser should read before the change. */
+/** A warning about a time or a place, which an organiser should read before the change. */
 export const Notice = z.enum(['in-the-past', 'outside-event', 'room-shared', 'starts-soon']);
 export type Notice = z.infer<typeof Notice>;
 
@@ -364,18 +364,18 @@ export const CafeImpact = z.object({
   version: z.int(),
   changes: z.array(FieldChange),
   notices: z.array(Notice),
-  /** The seats now, and how many of them the new capacity does not have. */
+  /** The number of taken seats now, and the number of those above the new capacity. */
   taken: z.int(),
   waitlisted: z.int(),
   capacity: z.int(),
   excess: z.int(),
   clashes: z.array(z.object({ registrationId: Id, name: z.string(), otherCafeId: Id, otherTitle: z.string() })),
-  /** How many registrations end, and how many people of the waitlist get a seat or an offer. */
+  /** The number of registrations that end, and the number of people of the waitlist who get a seat or an offer. */
   ends: z.int(),
   movesUp: z.int(),
-  /** How many mails of each kind people get. */
+  /** The number of mails of each kind. */
   mails: z.array(z.object({ kind: MailKind, count: z.int() })),
-  /** The mail that most of them get, to a sample person, with the reason sentence. */
+  /** The most frequent of these mails, written to a sample person, with the reason. */
   sample: z.optional(z.object({ kind: MailKind, locale: Locale, subject: z.string(), text: z.string() })),
 });
 export type CafeImpact = z.infer<typeof CafeImpact>;
@@ -389,13 +389,13 @@ export const ProgrammeChange = z.object({
   at: Instant,
   /** As in the audit log: `cafe-changed`, `room-created`, … */
   what: z.string(),
-  /** Missing: a command, or the installation itself. No name: the person was erased. */
+  /** Absent: a command or the installation itself made the change. Without a name: the person was erased. */
   actor: z.optional(z.object({ id: Id, name: z.optional(z.string()) })),
   /** `label`: its title or name at that time. */
   subject: z.object({ kind: z.enum(['event', 'room', 'cafe']), id: z.optional(Id), label: z.string() }),
   fields: z.array(FieldChange),
   reason: z.optional(z.string()),
-  /** It can be undone: it is the last one of its subject, and touches nobody's seat. */
+  /** Whether it can be undone: it is the last change of its subject, and changes no registration. */
   undoable: z.boolean(),
 });
 export type ProgrammeChange = z.infer<typeof ProgrammeChange>;
@@ -416,7 +416,7 @@ export const PublicChange = z.object({
   change: z.enum(['added', 'moved', 'cancelled']),
   cafeId: Id,
   title: z.string(),
-  /** Of a move. */
+  /** Only for a move. */
   from: z.optional(PublicPlace),
   to: z.optional(PublicPlace),
 });

@@ -125,8 +125,15 @@ export const MyData = z.object({
 });
 export type MyData = z.infer<typeof MyData>;
 
-/** `POST /cafes/{id}/walk-ins`: a person who gets a seat at the door. */
-export const WalkIn = z.strictObject({ name: PersonName, email: Email, organisation: z.optional(Organisation) });
+/**
+ * `POST /cafes/{id}/walk-ins`: a person who gets a seat at the door. Without `email`, each call seats a new person, who gets no ticket and no
+ * message; a repeated call with the same `Idempotency-Key` seats one person.
+ */
+export const WalkIn = z.strictObject({
+  name: PersonName,
+  email: z.optional(Email),
+  organisation: z.optional(Organisation),
+});
 export type WalkIn = z.infer<typeof WalkIn>;
 
 /** A seat of the person that overlaps the claimed one. */
@@ -148,6 +155,8 @@ export const AttendancePerson = z.object({
   checkedInAt: z.optional(Instant),
   /** A guest registration: the address is not proved for this seat or place in the waitlist. */
   guest: z.optional(z.boolean()),
+  /** A walk-in without an address. Undoing the check-in gives the seat back. */
+  noAddress: z.optional(z.boolean()),
   /** The address of the delegate who registered the guest. */
   registeredBy: z.optional(z.string()),
 });

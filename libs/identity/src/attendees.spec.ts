@@ -126,6 +126,61 @@ describe('an attendee who claims without a session', () => {
   });
 });
 
+describe('an attendee without an address', () => {
+  it('is another person for each walk-in, and nobody can be signed in as them', async () => {
+    const [one, other] = [
+      await attendees.createWithoutAddress({ name: 'Awa Diallo', locale: 'en' }),
+      await attendees.createWithoutAddress({ name: 'Awa Diallo', organisation: 'Ville de Lyon' }),
+    ];
+    expect(one).not.toBe(other);
+    expect(await attendees.findById(one)).toMatchObject({ name: 'Awa Diallo', locale: 'en', proved: false });
+    expect(await attendees.findById(one)).not.toHaveProperty('email');
+    expect(await attendees.profileOf(one)).toBeUndefined();
+    expect(await erasure.erase(other)).toBe(true);
+    expect(await attendees.findById(other)).toBeUndefined();
+    await expect(
+      database.pool.query('update attendee set email_proved_at = now() where id = $1', [one]),
+    ).rejects.toMatchObject({ constraint: 'attendee_proved_has_address' });
+  });
+
+  it('loses the name 30 days after the last Café, and keeps the seat; without a registration they are deleted after a day', async () => {
+    const { pool } = database;
+    const { cafeIds } = await buildEvent(pool, [{ seats: 9 }, { seats: 9 }, { seats: 9 }]);
+    const [over, recent, coming] = cafeIds;
+    const [host = ''] = await buildPeople(pool, 1);
+    const seats = openSeats({ database, holdTtlMinutes: 30 });
+    const walkIn = async (cafeId: string) => {
+      const attendeeId = await attendees.createWithoutAddress({ name: 'Awa', organisation: 'Ville de Lyon' });
+      const { registration } = await seats.checkIns.walkIn({ cafeId, attendeeId, by: host });
+      return { attendeeId, registrationId: registration.id };
+    };
+    const seated = await walkIn(over);
+    const undone = await walkIn(over);
+    await seats.checkIns.undoCheckIn(undone.registrationId, host);
+    const kept = [await walkIn(recent), await walkIn(coming)];
+    const alone = await attendees.createWithoutAddress({ name: 'Nobody' });
+    await pool.query("update attendee set created_at = now() - interval '40 days' where email is null");
+    for (const [cafeId, days] of [
+      [over, 31],
+      [recent, 29],
+    ] as const) {
+      await pool.query(
+        `update cafe set starts_at = at, ends_at = at + interval '45 minutes'
+         from (select date_trunc('minute', now()) - make_interval(days => $2) as at) moved where id = $1`,
+        [cafeId, days],
+      );
+    }
+    await retention.run();
+    for (const { attendeeId } of [seated, undone]) {
+      const found = await attendees.findById(attendeeId);
+      expect([found?.name, found?.organisation]).toEqual(['', undefined]);
+    }
+    for (const { attendeeId } of kept) expect((await attendees.findById(attendeeId))?.name).toBe('Awa');
+    expect(await attendees.findById(alone)).toBeUndefined();
+    expect((await seats.reads.registration(seated.registrationId))?.checkedInAt).toBeDefined();
+  });
+});
+
 describe('a role', () => {
   it('changes once and is recorded once when many simultaneous requests grant or revoke it', async () => {
     const { eventId } = await buildEvent(database.pool, [{ seats: 1 }]);

@@ -7,7 +7,8 @@ export interface Attendee {
   attendeeId: string;
   name: string;
   organisation?: string;
-  email: string;
+  /** Absent of a walk-in without an address, who gets no message and never signs in (docs/adr/0041). */
+  email?: string;
   locale: Locale;
   /** The attendee showed once that they read the mailbox of `email`. */
   proved: boolean;
@@ -21,7 +22,7 @@ export interface Attendee {
 
 interface AttendeeRow {
   id: string;
-  email: string;
+  email: string | null;
   name: string;
   organisation: string | null;
   locale: Locale;
@@ -65,7 +66,9 @@ const PROVE_ADDRESS = `
     locale = case when $4 and a.email_proved_at is null then excluded.locale else a.locale end
   returning id`;
 
-/** The records of attendees. An e-mail address in the form of the contract (`Email`) identifies an attendee. */
+const INSERT_WITHOUT_ADDRESS = 'insert into attendee (name, organisation, locale) values ($1, $2, $3) returning id';
+
+/** The records of attendees. An e-mail address in the form of the contract (`Email`) identifies an attendee; a walk-in may have none. */
 export class Attendees {
   readonly #database: Database;
   readonly #roles: Roles;
@@ -91,10 +94,10 @@ export class Attendees {
     return new Map(found.map((attendee) => [attendee.attendeeId, attendee]));
   }
 
-  /** Returns the attendee's own profile, with their roles. */
+  /** Returns the attendee's own profile, with their roles. Undefined for an attendee without an address, who cannot sign in. */
   async profileOf(attendeeId: string): Promise<Me | undefined> {
     const [found, roles] = await Promise.all([this.findById(attendeeId), this.#roles.of(attendeeId)]);
-    if (!found) return undefined;
+    if (!found?.email) return undefined;
     const { email, name, organisation, locale, reminders, nameGiven } = found;
     return {
       id: attendeeId,
@@ -143,6 +146,11 @@ export class Attendees {
     return this.#idOf(UPSERT_BY_EMAIL, values);
   }
 
+  /** Creates a new attendee without an address. @returns the attendee's id */
+  async createWithoutAddress({ name, organisation, locale }: Omit<GuestClaim, 'email'>): Promise<string> {
+    return this.#idOf(INSERT_WITHOUT_ADDRESS, [name, organisation ?? null, locale ?? defaultLocale]);
+  }
+
   /** Creates the attendee of an address for an operator, without a proof of the address. @returns the attendee's id */
   async ensureByEmail(email: string): Promise<string> {
     const { attendee } = this.#database.prisma;
@@ -180,7 +188,7 @@ export class Attendees {
 function attendeeOfRow(row: AttendeeRow): Attendee {
   const { id: attendeeId, email, name, organisation, locale, proved, reminders } = row;
   const { name_given: nameGiven, later_mails: laterMails } = row;
-  const own = { attendeeId, name, ...(organisation && { organisation }), email, locale };
+  const own = { attendeeId, name, ...(organisation && { organisation }), ...(email && { email }), locale };
   return { ...own, proved, reminders, nameGiven, laterMails };
 }
 

@@ -57,9 +57,11 @@ export class Erasure {
       const attendee = await this.#attendees.findById(attendeeId);
       if (attendee) await this.#redactAnswers(attendee);
       await inTransaction(this.#database.pool, async (client) => {
-        if (attendee) {
-          await client.query(KEEP_RECIPIENT, [attendeeId, attendee.name, attendee.email, attendee.locale]);
-          await client.query(REDACT_AUDIT_LOG, [attendeeId, attendee.email, attendee.name]);
+        // An attendee without an address gets no message, and is in no entry of the audit log.
+        if (attendee?.email) {
+          const { name, email, locale } = attendee;
+          await client.query(KEEP_RECIPIENT, [attendeeId, name, email, locale]);
+          await client.query(REDACT_AUDIT_LOG, [attendeeId, email, name]);
         }
         await client.query(ERASE, [attendeeId, SESSION_TTL_DAYS + 1]);
       });
@@ -74,11 +76,12 @@ export class Erasure {
   /** The stored answer to a repeated request stays, without the name. If the request ran again, it would create the attendee again. */
   async #redactAnswers({ attendeeId, email }: Attendee): Promise<void> {
     const { pool, prisma } = this.#database;
+    const marks = [attendeeId, ...(email ? [email] : [])];
     const found = await pool.query<{ scope: string; key: string; answer: unknown }>(ANSWERS_ABOUT, [attendeeId, email]);
     for (const { scope, key, answer } of found.rows) {
       await prisma.idempotencyKey.updateMany({
         where: { scope, key },
-        data: { answer: withoutAttendee(answer, [attendeeId, email]) },
+        data: { answer: withoutAttendee(answer, marks) },
       });
     }
   }

@@ -9,7 +9,7 @@ const ATTENDEES_MAX = 100;
 
 /**
  * When rows of this lib expire. Rows of `role_grant` are deleted with their attendee. Attendees are deleted on their request (`Erasure`), or by
- * `UNUSED_ATTENDEE`.
+ * `UNUSED_ATTENDEE`. Attendees without an address cannot request it: `STRANGER` selects them.
  */
 const EXPIRED: [table: string, rows: string][] = [
   // A day after the link stopped working: until then, a page shows why the challenge ended.
@@ -33,7 +33,13 @@ const UNUSED_ATTENDEE = `a.email_proved_at is null and a.created_at < now() - in
   and not exists (select from role_grant g where g.attendee_id = a.id)
   and not exists (select from sign_in_challenge c where c.email = a.email)`;
 
-/** Deletes expired rows of this lib (see `EXPIRED` and `UNUSED_ATTENDEE`). */
+/**
+ * Selects an attendee `a` without an address whose Cafés ended 30 days ago or more: the name and the organisation are deleted, the counts stay.
+ * `UNUSED_ATTENDEE` selects those without a registration.
+ */
+const STRANGER = `a.email is null and a.name <> '' and attendee_cafes_over_at(a.id) < now() - interval '30 days'`;
+
+/** Deletes expired rows of this lib (see `EXPIRED` and `UNUSED_ATTENDEE`), and the names of attendees without an address. */
 export class Retention {
   readonly #pool: Database['pool'];
   #timer: NodeJS.Timeout | undefined;
@@ -47,6 +53,7 @@ export class Retention {
     await Promise.all(EXPIRED.map(([table, rows]) => this.#deleteExpired(table, rows)));
     // Attendees are deleted last, because an open challenge keeps its attendee.
     await this.#deleteAttendees();
+    await this.#deleteNames();
   }
 
   /** Runs every hour from now on. After an error, the next run repeats the work. */
@@ -64,6 +71,17 @@ export class Retention {
       const { rowCount } = await this.#pool.query(
         `delete from ${table} where ctid = any (array(
            select ctid ${rows} limit ${BATCH_ROWS_MAX} for update skip locked
+         ))`,
+      );
+      if (rowCount !== BATCH_ROWS_MAX) return;
+    }
+  }
+
+  async #deleteNames(): Promise<void> {
+    for (let batch = 0; batch < BATCHES_MAX; batch++) {
+      const { rowCount } = await this.#pool.query(
+        `update attendee set name = '', organisation = null where id = any (array(
+           select a.id from attendee a where ${STRANGER} limit ${BATCH_ROWS_MAX} for update skip locked
          ))`,
       );
       if (rowCount !== BATCH_ROWS_MAX) return;

@@ -60,7 +60,7 @@ export class Roles {
       where: OWNER,
       select: { attendee: { select: { email: true } } },
     });
-    return found.map(({ attendee }) => attendee.email).sort();
+    return found.flatMap(({ attendee }) => attendee.email ?? []).sort();
   }
 
   async #grant(scope: RoleRow & { attendeeId: string }, changedBy?: string): Promise<void> {
@@ -115,7 +115,7 @@ export class Roles {
       include: { attendee: { select: { email: true } } },
       orderBy: [{ role: 'desc' }, { attendee: { email: 'asc' } }, { id: 'asc' }],
     });
-    return found.flatMap((grant) => roleOf(grant).map((role) => ({ email: grant.attendee.email, role })));
+    return found.flatMap((grant) => roleOf(grant).map((role) => ({ email: grant.attendee.email ?? '', role })));
   }
 }
 

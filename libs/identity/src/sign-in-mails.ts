@@ -28,8 +28,9 @@ export class SignInMails {
    */
   async challengeForMail(mail: { attendeeId: string; registrationId?: string; until?: string }): Promise<string> {
     const attendee = await this.#attendees.findById(mail.attendeeId);
-    if (!attendee) throw new Error('there is no such attendee');
-    return this.#challenges.forMail(attendee, mail.registrationId, mail.until);
+    if (!attendee?.email) throw new Error('there is no such attendee, or no address of theirs');
+    const { email, locale } = attendee;
+    return this.#challenges.forMail({ email, locale }, mail.registrationId, mail.until);
   }
 
   /** The code of a challenge: six digits, eight for attendees with a role. */

@@ -18,3 +18,4 @@ export * from './readers.ts';
 export { openRelay, Relay, workerNumber } from './relay.ts';
 export { MailRetention, openMailRetention } from './retention.ts';
 export { MailSchedule, openMailSchedule } from './schedule.ts';
+export { openSentMail, SentMail } from './sent-mail.ts';

@@ -1,5 +1,5 @@
 import { batchLoader, type Database } from '#platform';
-import type { MailAttendee } from './readers.ts';
+import type { ReachableAttendee } from './readers.ts';
 
 /** The most recipients that one statement reads. */
 const BATCH_MAX = 200;
@@ -7,7 +7,7 @@ const BATCH_MAX = 200;
 /** The data of the last message about a seat of an erased attendee. */
 export interface MailRecipient {
   /** The attendee, with the values at the time of the erasure. */
-  attendee: MailAttendee;
+  attendee: ReachableAttendee;
   cafeId: string;
   /** The number of the calendar entry. It is higher than that of every earlier message. */
   sequence: number;
@@ -54,7 +54,7 @@ function recipientOf({ name, email, locale, cafeId, sequence }: RecipientRow, at
       attendeeId,
       name,
       email,
-      locale: locale as MailAttendee['locale'],
+      locale: locale as ReachableAttendee['locale'],
       proved,
       reminders: false,
       laterMails: false,

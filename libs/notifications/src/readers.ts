@@ -10,13 +10,21 @@ export interface MailAttendee {
   attendeeId: string;
   name: string;
   organisation?: string;
-  email: string;
+  /** Absent of a walk-in without an address, who gets no message. */
+  email?: string;
   locale: Locale;
   proved: boolean;
   /** Whether the attendee wants reminders. */
   reminders: boolean;
   /** Whether the client that last typed the address had caused many mails before. */
   laterMails: boolean;
+}
+
+/** An attendee who can get a message. */
+export type ReachableAttendee = MailAttendee & { email: string };
+
+export function isReachable(attendee: MailAttendee | undefined): attendee is ReachableAttendee {
+  return attendee?.email !== undefined;
 }
 
 export abstract class AttendeeReader {
@@ -106,8 +114,10 @@ export abstract class SeatReader {
   abstract pastOf(registration: MailRegistration): Promise<RegistrationPast>;
   /** The confirmed seats that the person gave back in the swap that confirmed this seat. */
   abstract givenBackFor(registration: MailRegistration): Promise<MailSeat[]>;
-  /** The time and the room of a Café before its last move; undefined when it was never moved. */
-  abstract placeBefore(cafeId: string): Promise<CafePlace | undefined>;
+  /** The time and the room that a Café had at an instant; undefined when it still has them. */
+  abstract placeAt(cafeId: string, at: Date): Promise<CafePlace | undefined>;
+  /** Whether a registration was moved with its Café at or after an instant. */
+  abstract isMovedSince(registrationId: string, since: Date): Promise<boolean>;
   /** The registrations of one delegation, in the order in which the delegate listed the people. */
   abstract delegated(delegationId: string): Promise<MailRegistration[]>;
   /** The seats of an attendee that overlap a Café in time. */

@@ -1,6 +1,6 @@
 import type { MailKind } from '#contract';
 import { type Database, prepared } from '#platform';
-import type { AttendeeReader, DueReader } from './readers.ts';
+import { type AttendeeReader, type DueReader, isReachable } from './readers.ts';
 
 /** Enqueues scheduled messages: reminders, host lists, thanks. */
 export abstract class MailSchedule {
@@ -93,7 +93,10 @@ export function openMailSchedule(options: {
     if (kind === 'host-list') return { attendeeIds: await attendees.hostsOf(cafe) };
     const seated = await due.confirmedIn(cafe.cafeId);
     const known = await attendees.attendees(seated.map(({ attendeeId }) => attendeeId));
-    const reminded = seated.filter(({ attendeeId }) => known.get(attendeeId)?.reminders);
+    const reminded = seated.filter(({ attendeeId }) => {
+      const attendee = known.get(attendeeId);
+      return isReachable(attendee) && attendee.reminders;
+    });
     return {
       attendeeIds: reminded.map(({ attendeeId }) => attendeeId),
       registrationIds: reminded.map(({ registrationId }) => registrationId),
@@ -134,7 +137,9 @@ export function openMailSchedule(options: {
     let messages = 0;
     for (const { eventId, overAt } of ended) {
       if (done.has(eventId)) continue;
-      const attendeeIds = await due.seatedAt(eventId);
+      const seated = await due.seatedAt(eventId);
+      const known = await attendees.attendees(seated);
+      const attendeeIds = seated.filter((id) => isReachable(known.get(id)));
       messages += await enqueue({ kind: 'thanks', subjectId: eventId, aboutAt: overAt, eventId, attendeeIds });
     }
     return messages;

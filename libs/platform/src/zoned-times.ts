@@ -61,5 +61,7 @@ export function formatPeriod({ startsAt, endsAt, timeZone }: ZonedPeriod, locale
 /** `longGeneric`: “heure d’Europe centrale”, the same in summer and in winter; `shortOffset`: “UTC+2”. */
 function zoneName(style: 'longGeneric' | 'shortOffset', instant: string, timeZone: string, locale: Locale): string {
   const parts = formatter(style, locale, timeZone, { timeZoneName: style }).formatToParts(new Date(instant));
-  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
+  const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
+  // Intl has no generic name of UTC.
+  return /^(?:UTC|GMT)\+00:00$/.test(name) ? 'UTC' : name;
 }

@@ -17,12 +17,13 @@ export const NAMELESS_GUEST: TypedName = { name: 'Guest' };
  */
 export function composeAttendance(
   { seats, people, releasableFrom, releases }: CafeAttendance,
-  names: Map<string, { name: string; organisation?: string; email: string }>,
+  names: Map<string, { name: string; organisation?: string; email?: string }>,
 ): Attendance {
   const named = people.map(({ registrationId, attendeeId, status, checkedInAt, guest, delegatedBy, typed }) => {
     const { name, organisation } = typed ??
       (guest ? NAMELESS_GUEST : names.get(attendeeId)) ?? { name: '', organisation: undefined };
     const registeredBy = delegatedBy && names.get(delegatedBy)?.email;
+    const person = names.get(attendeeId);
     return {
       registrationId,
       name,
@@ -30,6 +31,7 @@ export function composeAttendance(
       status,
       ...(checkedInAt && { checkedInAt }),
       ...(guest && { guest }),
+      ...(person && person.email === undefined && { noAddress: true }),
       ...(registeredBy && { registeredBy }),
     };
   });

@@ -131,20 +131,31 @@ export class MessageReads {
     return found.length === 0 ? [] : this.seatsNow(found.map((row) => row.id));
   }
 
-  /** The room and the time of a Café before its last move; undefined when it was never moved. */
-  async placeBefore(cafeId: string): Promise<{ roomId: string; startsAt: string; endsAt: string } | undefined> {
-    const found = await this.#query<{ place: { roomId: string; startsAt: string; endsAt: string } }>(
-      `select e.cafe as place from seat_event e join cafe c on c.id = e.cafe_id
-       where e.cafe_id = $1 and e.what = 'cafe' and (e.cafe ->> 'roomId')::uuid is not null
-         and ((e.cafe ->> 'roomId')::uuid, (e.cafe ->> 'startsAt')::timestamptz, (e.cafe ->> 'endsAt')::timestamptz)
-           is distinct from (c.room_id, c.starts_at, c.ends_at)
+  /** The room and the time that a Café had at an instant; undefined where it has them now. */
+  async placeAt(cafeId: string, at: Date): Promise<{ roomId: string; startsAt: string; endsAt: string } | undefined> {
+    // Rows of earlier builds have no place.
+    const found = await this.#query<{ place: { roomId: string; startsAt: string; endsAt: string }; is_now: boolean }>(
+      `select e.cafe as place, ((e.cafe ->> 'roomId')::uuid, (e.cafe ->> 'startsAt')::timestamptz, (e.cafe ->> 'endsAt')::timestamptz)
+           is not distinct from (c.room_id, c.starts_at, c.ends_at) as is_now
+       from seat_event e join cafe c on c.id = e.cafe_id
+       where e.cafe_id = $1 and e.what = 'cafe' and e.cafe ->> 'roomId' is not null and e.at < $2
        order by e.version desc, e.id desc limit 1`,
-      [cafeId],
+      [cafeId, at],
     );
-    const place = found[0]?.place;
-    if (!place) return undefined;
-    const { roomId, startsAt, endsAt } = place;
+    const [known] = found;
+    if (!known || known.is_now) return undefined;
+    const { roomId, startsAt, endsAt } = known.place;
     return { roomId, startsAt: new Date(startsAt).toISOString(), endsAt: new Date(endsAt).toISOString() };
+  }
+
+  /** Whether a registration was moved with its Café at or after an instant, and its attendee is told. */
+  async isMovedSince(registrationId: string, since: Date): Promise<boolean> {
+    const found = await this.#query<{ at: Date }>(
+      `select e.at from seat_event e
+       where e.registration_ids @> array[$1::uuid] and e.cause = 'move' and e.what in ('told', 'offered') and e.at >= $2 limit 1`,
+      [registrationId, since],
+    );
+    return found.length > 0;
   }
 
   /** The registrations that a delegation made, in the order in which the delegate named the people. */

@@ -18,4 +18,4 @@ export {
 } from './names.ts';
 export * from './people.ts';
 export { fold, matcher } from './search.ts';
-export { readLine, readParagraphs, type TextError } from './texts.ts';
+export { readLine, readParagraphs, type TextErrorCode } from './texts.ts';

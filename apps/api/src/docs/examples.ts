@@ -145,6 +145,7 @@ const optionalLeftOut = new Set([
   'claimToken',
   'targetCapacity',
   'closing',
+  'noAddress',
 ]);
 
 /** Thrown when a member of the contract has no example. The message names the member and this file. */

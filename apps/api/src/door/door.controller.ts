@@ -73,16 +73,19 @@ export class DoorController {
   async walkIn(input: CallInput<'POST /cafes/{id}/walk-ins'>): Promise<CheckInAnswer> {
     const { id: cafeId, body, locale, session, request } = input;
     const { attendeeId: by } = session;
-    await this.#deliverable.check({ email: body.email });
-    const attendeeId = await this.#attendees.upsertByEmail({ locale, ...body });
-    const { name, organisation } = body;
+    const { name, organisation, email } = body;
+    if (email) await this.#deliverable.check({ email });
     const typed = { name, ...(organisation && { organisation }) };
+    const attendeeId = email
+      ? await this.#attendees.upsertByEmail({ locale, email, ...typed })
+      : await this.#attendees.createWithoutAddress({ locale, ...typed });
     try {
       const checked = await this.#checkIns.walkIn({
         cafeId,
         attendeeId,
         by,
-        typed,
+        // The name of a person without an address is theirs alone.
+        ...(email && { typed }),
         clientId: requestIdOf(request, by),
       });
       return this.#answer(checked, typed);

@@ -1,5 +1,3 @@
-import type { Locale } from '#contract';
-
 /** `ask`: with the button; `ended`: the reminders are off; `unknown`: the link is not valid. */
 export type RemindersState = 'ask' | 'ended' | 'unknown';
 
@@ -17,10 +15,10 @@ a { color: #12406b }
   button { background: #8fc1f0; color: #0f1a26 }
 }`;
 
-const words: Record<
-  Locale,
-  Record<RemindersState, { title: string; lead: string }> & { button: string; home: string }
-> = {
+type Words = Record<RemindersState, { title: string; lead: string }> & { button: string; home: string };
+
+/** By language: all those of the pages, which are more than those of mails. */
+const words = {
   fr: {
     ask: {
       title: 'Ne plus recevoir de rappels',
@@ -53,18 +51,85 @@ const words: Record<
     button: 'Get no more reminders',
     home: 'See my settings',
   },
-};
+  de: {
+    ask: {
+      title: 'Keine Erinnerungen mehr erhalten',
+      lead: 'Sie erhalten vor Ihren Cafés keine Erinnerung mehr. Ihre Plätze bleiben Ihnen, und alle anderen Nachrichten kommen weiter.',
+    },
+    ended: {
+      title: 'Sie erhalten keine Erinnerungen mehr',
+      lead: 'Ihre Plätze bleiben Ihnen. In Ihren Einstellungen können Sie Erinnerungen wieder einschalten.',
+    },
+    unknown: {
+      title: 'Dieser Link gilt nicht mehr',
+      lead: 'Kopieren Sie die ganze Adresse aus der Nachricht, oder ändern Sie die Erinnerungen in Ihren Einstellungen.',
+    },
+    button: 'Keine Erinnerungen mehr erhalten',
+    home: 'Meine Einstellungen ansehen',
+  },
+  es: {
+    ask: {
+      title: 'No recibir más recordatorios',
+      lead: 'No recibirá más recordatorios antes de sus Cafés. Sus plazas siguen siendo suyas, y los demás mensajes continúan.',
+    },
+    ended: {
+      title: 'Ya no recibirá recordatorios',
+      lead: 'Sus plazas siguen siendo suyas. Puede volver a pedir recordatorios en sus ajustes.',
+    },
+    unknown: {
+      title: 'Este enlace ya no es válido',
+      lead: 'Copie la dirección completa del mensaje, o cambie los recordatorios en sus ajustes.',
+    },
+    button: 'No recibir más recordatorios',
+    home: 'Ver mis ajustes',
+  },
+  pt: {
+    ask: {
+      title: 'Deixar de receber lembretes',
+      lead: 'Não receberá mais lembretes antes dos seus Cafés. Os seus lugares continuam a ser seus, e as outras mensagens continuam.',
+    },
+    ended: {
+      title: 'Já não recebe lembretes',
+      lead: 'Os seus lugares continuam a ser seus. Pode voltar a pedir lembretes nas suas definições.',
+    },
+    unknown: {
+      title: 'Esta ligação já não é válida',
+      lead: 'Copie o endereço completo da mensagem, ou mude os lembretes nas suas definições.',
+    },
+    button: 'Deixar de receber lembretes',
+    home: 'Ver as minhas definições',
+  },
+  ar: {
+    ask: {
+      title: 'إيقاف التذكيرات',
+      lead: 'لن تصلكم تذكيرات قبل مقاهيكم بعد الآن. تبقى مقاعدكم لكم، وتستمر الرسائل الأخرى.',
+    },
+    ended: {
+      title: 'لن تصلكم تذكيرات بعد الآن',
+      lead: 'تبقى مقاعدكم لكم. يمكنكم طلب التذكيرات من جديد في إعداداتكم.',
+    },
+    unknown: {
+      title: 'لم يعد هذا الرابط صالحًا',
+      lead: 'انسخوا العنوان كاملًا من الرسالة، أو غيّروا التذكيرات في إعداداتكم.',
+    },
+    button: 'إيقاف التذكيرات',
+    home: 'عرض إعداداتي',
+  },
+} satisfies Record<string, Words>;
+
+export type RemindersLanguage = keyof typeof words;
+export const remindersLanguages = Object.keys(words) as RemindersLanguage[];
 
 /** The page of the link that turns reminders off: plain HTML, so that it works without scripts and in all browsers. */
-export function remindersPage(state: RemindersState, locale: Locale): string {
-  const { button, home, [state]: text } = words[locale];
+export function remindersPage(state: RemindersState, language: RemindersLanguage): string {
+  const { button, home, [state]: text }: Words = words[language];
   // A form without an action is sent to the address of its page, with the token.
   const form =
     state === 'ask'
       ? `<form method="post"><input type="hidden" name="List-Unsubscribe" value="One-Click"><button>${button}</button></form>`
       : `<p><a href="/me/settings">${home}</a></p>`;
   return `<!doctype html>
-<html lang="${locale}">
+<html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -3,7 +3,8 @@ import type { FastifyReply } from 'fastify';
 import { ProblemError } from '#contract';
 import { ReminderLinks } from '#identity';
 import { type CallInput, Handles } from '../http/call.ts';
-import { remindersPage } from './reminders-page.ts';
+import { languageOf } from '../http/locale.ts';
+import { remindersLanguages, remindersPage } from './reminders-page.ts';
 
 /** The page runs no script and loads nothing. Its only form is sent to its own address. */
 const PAGE_POLICY =
@@ -20,9 +21,9 @@ export class RemindersController {
 
   /** Changes nothing, because mail filters follow links. */
   @Handles('GET /reminders/unsubscribe')
-  ask({ reply, locale }: CallInput<'GET /reminders/unsubscribe'>): string {
+  ask({ request, reply }: CallInput<'GET /reminders/unsubscribe'>): string {
     this.#secure(reply);
-    return remindersPage('ask', locale);
+    return remindersPage('ask', languageOf(request, remindersLanguages));
   }
 
   /**
@@ -30,14 +31,14 @@ export class RemindersController {
    * and no page was requested
    */
   @Handles('POST /reminders/unsubscribe')
-  async end({ query, request, reply, locale }: CallInput<'POST /reminders/unsubscribe'>): Promise<string> {
+  async end({ query, request, reply }: CallInput<'POST /reminders/unsubscribe'>): Promise<string> {
     const isEnded = await this.#links.end(query.token);
     this.#secure(reply);
     if (!isEnded) {
       if (!request.headers.accept?.includes('text/html')) throw new ProblemError('invalid-request');
       reply.code(404);
     }
-    return remindersPage(isEnded ? 'ended' : 'unknown', locale);
+    return remindersPage(isEnded ? 'ended' : 'unknown', languageOf(request, remindersLanguages));
   }
 
   #secure(reply: FastifyReply): void {

@@ -29,10 +29,28 @@ describe('the link that turns reminders off', () => {
     const page = await fetch(linkOf(lea), { headers: { 'accept-language': 'en' } });
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     expect(await page.text()).toMatch(
-      /<html lang="en">[\s\S]*<form method="post">[\s\S]*<button>Get no more reminders/,
+      /<html lang="en" dir="ltr">[\s\S]*<form method="post">[\s\S]*<button>Get no more reminders/,
     );
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(await remindersOf(lea)).toBe(true);
+  });
+
+  it.each([
+    ['es-MX,es;q=0.9,en;q=0.8', 'es', 'ltr', 'No recibir más recordatorios'],
+    ['pt-BR', 'pt', 'ltr', 'Deixar de receber lembretes'],
+    ['de-CH;q=0.7, ar;q=0.9', 'ar', 'rtl', 'إيقاف التذكيرات'],
+    ['nl, de;q=0.5', 'de', 'ltr', 'Keine Erinnerungen mehr erhalten'],
+    ['nl', 'fr', 'ltr', 'Ne plus recevoir de rappels'],
+  ])('has a page in the languages of the other pages: %s', async (asked, language, direction, title) => {
+    const headers = { 'accept-language': asked };
+    const [lea = ''] = await buildPeople(api.database.pool, 1);
+    const link = linkOf(lea);
+    const page = await (await fetch(link, { headers })).text();
+    expect(page).toContain(`<html lang="${language}" dir="${direction}">`);
+    expect(page).toContain(`<h1>${title}</h1>`);
+    const ended = await (await oneClick(link, { ...form, ...headers })).text();
+    expect(ended).toContain(`<html lang="${language}"`);
+    expect(ended).not.toContain(`<h1>${title}</h1>`);
   });
 
   it.each([

@@ -4,23 +4,23 @@ import { useCounts } from '../shared/live.ts';
 import { ProblemNote } from '../shared/problem-note.tsx';
 import type { Person } from '../shared/registrations/booked-groups.ts';
 import { useWords } from '../shared/words/index.ts';
-import type { Looked, Mode } from './previewed-person.ts';
+import type { Mode, PreviewedPerson } from './previewed-person.ts';
 
 /** Who can come and who cannot, the choice for too few seats, and the button that books. */
 export function Booking(props: {
   cafe: Cafe;
-  looked: Looked[];
-  change: (looked: Looked[]) => void;
+  previewed: PreviewedPerson[];
+  change: (previewed: PreviewedPerson[]) => void;
   book: (people: Person[], mode: Mode) => Promise<void>;
-  again: () => void;
+  correct: () => void;
 }) {
-  const { cafe, looked, change, book, again } = props;
+  const { cafe, previewed, change, book, correct } = props;
   const words = useWords();
   const seats = useCounts(cafe);
   const [mode, setMode] = useState<Mode>('all');
   const [sending, setSending] = useState(false);
   const [error, setError] = useState<unknown>();
-  const free = looked.filter(({ outcome }) => outcome === 'free');
+  const free = previewed.filter(({ outcome }) => outcome === 'free');
   async function send() {
     setSending(true);
     setError(undefined);
@@ -34,7 +34,7 @@ export function Booking(props: {
   return (
     <>
       <ul className="people">
-        {looked.map((person) => (
+        {previewed.map((person) => (
           <li key={person.email}>
             <span className="who">
               <b>
@@ -49,7 +49,7 @@ export function Booking(props: {
               type="button"
               className="quiet"
               aria-label={words.group.remove(person.name)}
-              onClick={() => change(looked.filter((each) => each !== person))}
+              onClick={() => change(previewed.filter((each) => each !== person))}
             >
               <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" className="cross">
                 <path d="M3 3l10 10M13 3L3 13" />
@@ -75,7 +75,7 @@ export function Booking(props: {
         <button type="button" className="primary" disabled={sending || free.length === 0} onClick={() => void send()}>
           {sending ? words.sending : words.group.book(free.length)}
         </button>
-        <button type="button" className="quiet" onClick={again}>
+        <button type="button" className="quiet" onClick={correct}>
           {words.group.again}
         </button>
       </div>

@@ -51,7 +51,7 @@ export function Done(props: { groups: Group[]; cafe: Cafe; correct: () => void; 
 function People({ group: { people, given }, timeZone }: { group: Group; timeZone?: string }) {
   const words = useWords();
   const { dayTime } = useFormat(timeZone);
-  const said = ({ outcome, registration }: Group['given'][number]) => {
+  const outcomeText = ({ outcome, registration }: Group['given'][number]) => {
     if (!registration || outcome !== 'created') return words.group.outcome[outcome];
     const { status, waitlistPosition = 1, expiresAt = '' } = registration;
     if (status === 'waitlisted') return words.status.waitlisted(waitlistPosition);
@@ -69,7 +69,7 @@ function People({ group: { people, given }, timeZone }: { group: Group; timeZone
               <bdi>{each.email}</bdi>
             </span>
           </span>
-          <span className={`outcome ${each.outcome}`}>{said(each)}</span>
+          <span className={`outcome ${each.outcome}`}>{outcomeText(each)}</span>
         </li>
       ))}
     </ul>

@@ -19,7 +19,7 @@ import { useContentAttributes, useContentLocale, useWords } from '../shared/word
 import { Booking } from './booking.tsx';
 import { Done } from './done.tsx';
 import { PeopleForm } from './people-form.tsx';
-import type { Looked, Mode } from './previewed-person.ts';
+import type { Mode, PreviewedPerson } from './previewed-person.ts';
 
 /** Books seats for several people: list, preview, booking. */
 export default function GroupPage({ cafeId }: { cafeId: string }) {
@@ -57,13 +57,13 @@ export default function GroupPage({ cafeId }: { cafeId: string }) {
 function Group({ cafe, me }: { cafe: Cafe; me: Me }) {
   const locale = useContentLocale();
   const [text, setText] = useState('');
-  const [looked, setLooked] = useState<Looked[]>();
+  const [preview, setPreview] = useState<PreviewedPerson[]>();
   const [done, setDone] = useState(() => groupsOf(me.id).filter(({ cafeId }) => cafeId === cafe.id));
 
-  async function look(people: Person[]) {
+  async function readPreview(people: Person[]) {
     const emails = people.map(({ email }) => email);
-    const preview = await call('POST /cafes/{id}/delegations/preview', { id: cafe.id, body: { emails } });
-    setLooked(people.map((person, index) => ({ ...person, outcome: preview.people[index]?.outcome ?? 'free' })));
+    const answer = await call('POST /cafes/{id}/delegations/preview', { id: cafe.id, body: { emails } });
+    setPreview(people.map((person, index) => ({ ...person, outcome: answer.people[index]?.outcome ?? 'free' })));
   }
   async function book(people: Person[], mode: Mode) {
     const body = { mode, people: people.map(({ name, email }) => ({ name, email, locale })) };
@@ -80,7 +80,7 @@ function Group({ cafe, me }: { cafe: Cafe; me: Me }) {
     setDone([group, ...done]);
   }
   function correct() {
-    setLooked(undefined);
+    setPreview(undefined);
     setDone([]);
   }
   function another() {
@@ -92,10 +92,10 @@ function Group({ cafe, me }: { cafe: Cafe; me: Me }) {
       <CafeHead cafe={cafe} />
       {done.length > 0 ? (
         <Done groups={done} cafe={cafe} correct={correct} another={another} />
-      ) : looked ? (
-        <Booking cafe={cafe} looked={looked} change={setLooked} book={book} again={correct} />
+      ) : preview ? (
+        <Booking cafe={cafe} previewed={preview} change={setPreview} book={book} correct={correct} />
       ) : (
-        <PeopleForm text={text} change={setText} look={look} />
+        <PeopleForm text={text} change={setText} readPreview={readPreview} />
       )}
     </>
   );

@@ -21,9 +21,9 @@ const LINE_PROBLEMS = ['invalid-request', 'address-not-deliverable'];
 export function PeopleForm(props: {
   text: string;
   change: (text: string) => void;
-  look: (people: Person[]) => Promise<void>;
+  readPreview: (people: Person[]) => Promise<void>;
 }) {
-  const { text, change, look } = props;
+  const { text, change, readPreview } = props;
   const words = useWords();
   const id = useId();
   const [checked, setChecked] = useState(false);
@@ -43,7 +43,7 @@ export function PeopleForm(props: {
     if (found.length > 0 || people.length === 0) return void list.current?.focus();
     setSending(true);
     try {
-      await look(people.map(({ name, email }) => ({ name, email })));
+      await readPreview(people.map(({ name, email }) => ({ name, email })));
     } catch (thrown) {
       const bad = refusedAddresses(thrown).map((index) => people[index]?.line ?? 0);
       const isOurs = thrown instanceof ApiProblem && thrown.code === 'address-not-deliverable';

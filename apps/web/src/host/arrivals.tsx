@@ -1,6 +1,6 @@
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Cafe, WalkIn } from '#contract';
-import { Field } from '../shared/forms/form.tsx';
+import { Field, Form } from '../shared/forms/form.tsx';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { Scanner } from './scanner.tsx';
 import { WalkInForm } from './walk-in.tsx';
@@ -70,16 +70,14 @@ export function Arrivals(props: {
 
 /** The field in which a host types the text of a ticket. */
 export function TicketForm({ onTicket }: { onTicket: (ticket: string) => void }) {
-  const { door } = useStaffWords();
+  const { door, forms } = useStaffWords();
   const [ticket, setTicket] = useState('');
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    if (ticket.trim() === '') return;
+  function submit() {
     onTicket(ticket.trim());
     setTicket('');
   }
   return (
-    <form onSubmit={submit} className="ticket-form">
+    <Form send={submit} className="ticket-form">
       <Field
         label={door.ticket}
         name="ticket"
@@ -87,9 +85,10 @@ export function TicketForm({ onTicket }: { onTicket: (ticket: string) => void })
         onChange={setTicket}
         maxLength={512}
         autoComplete="off"
+        check={(typed) => (typed.trim() === '' ? forms.ticketMissing : undefined)}
         ltr
       />
       <button type="submit">{door.enter}</button>
-    </form>
+    </Form>
   );
 }

@@ -86,6 +86,8 @@ function useDoorActs(cafe: Cafe, event: EventProgramme | null | undefined, by: s
   const [scanIds] = useState(() => new ScanIds());
   /** The client ids of the scans whose people still wait at the door. Their answers are shown when they come. */
   const [atDoor] = useState(() => new Set<string>());
+  /** The keys of walk-ins whose answer was lost, by the typed values. The same values in a new form are the same request. */
+  const [unanswered] = useState(() => new Map<string, string>());
   const [late, setLate] = useState<(DoorAnswer & { of: string })[]>([]);
   const { queue, waiting } = useScans(by, { answered, unanswered: note });
 
@@ -134,14 +136,18 @@ function useDoorActs(cafe: Cafe, event: EventProgramme | null | undefined, by: s
       show(`undo ${registrationId}`, refusalOf(thrown));
     }
   }
-  async function walkIn(typed: WalkIn, idempotencyKey: string): Promise<boolean> {
+  async function walkIn(typed: WalkIn, key: string): Promise<boolean> {
+    const what = JSON.stringify(typed);
+    const idempotencyKey = unanswered.get(what) ?? key;
     try {
       show(
         idempotencyKey,
         answerOf(await call('POST /cafes/{id}/walk-ins', { id: cafe.id, body: typed, idempotencyKey })),
       );
+      unanswered.delete(what);
       return true;
     } catch (thrown) {
+      if (thrown instanceof ApiProblem && thrown.code === 'unreachable') unanswered.set(what, idempotencyKey);
       if (thrown instanceof ApiProblem && thrown.code === 'invalid-request') throw thrown;
       show(idempotencyKey, refusalOf(thrown));
       return false;

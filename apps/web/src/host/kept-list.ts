@@ -5,7 +5,7 @@ import { doorStore, type KeptList } from './door-store.ts';
 /**
  * Returns the attendance list of a Café: the one that was read, else the kept one that this host saw last on this device. `keptAt`: when the kept
  * list was read, in milliseconds since 1970.
- * @param by the attendee id of the host; undefined while nobody is signed in
+ * @param by the attendee id of the host; undefined without a session
  * @param refused whether the API refuses the list to this host: then the kept list is deleted
  */
 export function useKeptList(

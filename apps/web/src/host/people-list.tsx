@@ -62,18 +62,19 @@ function PersonLine(props: { person: AttendancePerson; noted: Scan | undefined }
   const { person, noted, time, checkIn, undo } = props;
   const { door } = useStaffWords();
   const line = useRef<HTMLLIElement>(null);
-  const { registrationId, name, organisation, status, checkedInAt, guest, registeredBy } = person;
+  const { registrationId, name, organisation, status, checkedInAt, guest, noAddress, registeredBy } = person;
   const state = status === 'confirmed' ? undefined : door.states[status];
   return (
     <li ref={line} tabIndex={-1}>
       <span className="who">
         <b>
-          <bdi>{name}</bdi>
+          <bdi>{name || door.nameDeleted}</bdi>
         </b>
         <span className="hosts">
           {[
             organisation,
             state,
+            noAddress && door.noAddress,
             guest && status !== 'held' && door.unproved,
             registeredBy && door.registeredBy(registeredBy),
             checkedInAt && door.arrived(time(checkedInAt)),
@@ -89,10 +90,10 @@ function PersonLine(props: { person: AttendancePerson; noted: Scan | undefined }
           key="undo"
           type="button"
           className="quiet"
-          aria-label={door.undoOf(name)}
+          aria-label={noAddress ? door.undoSeatOf(name) : door.undoOf(name)}
           onClick={() => undo(registrationId)}
         >
-          {door.undo}
+          {noAddress ? door.undoSeat : door.undo}
         </button>
       ) : (
         status === 'confirmed' &&

@@ -7,7 +7,7 @@ import { useSending } from '../shared/sending.ts';
 import { useWords } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 
-/** The form that seats and checks in a walk-in by name and address. */
+/** The form that seats and checks in a walk-in by name, and by address where they give one. */
 export function WalkInForm(props: {
   cafe: Cafe;
   /** `key`: the idempotency key of the typed values. @throws ApiProblem for invalid fields */
@@ -22,7 +22,8 @@ export function WalkInForm(props: {
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector('input')?.focus(), []);
   function submit(given: FormData) {
-    const typed = { name: String(given.get('name')), email: String(given.get('email')) };
+    const email = String(given.get('email')).trim();
+    const typed = { name: String(given.get('name')), ...(email && { email }) };
     void send(() => props.seat(typed, key));
   }
   return (
@@ -42,7 +43,7 @@ export function WalkInForm(props: {
         {seatWords(words, counts)}. {door.walkInHint}
       </p>
       <Field label={words.claim.name} name="name" kind="name" autoComplete="off" required />
-      <Field label={words.claim.email} name="email" kind="email" autoComplete="off" required ltr />
+      <Field label={door.emailIfAny} name="email" kind="email" hint={door.noAddressHint} autoComplete="off" ltr />
       <div className="actions">
         <button type="submit" className="primary" disabled={sending}>
           {sending ? words.sending : door.giveSeat}

@@ -1,9 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { CafeChange, DashboardCafe, PendingClosing } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
 import { Confirm } from '../shared/confirm.tsx';
-import { Field } from '../shared/forms/form.tsx';
+import { Field, Form } from '../shared/forms/form.tsx';
+import { useSeatsCheck } from '../shared/forms/whole-number.ts';
 import { ProblemNote } from '../shared/problem-note.tsx';
 import { useSending } from '../shared/sending.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
@@ -72,6 +73,7 @@ export function CloseButton({ cafe, label, closing }: { cafe: DashboardCafe; lab
 /** The form for a capacity. A capacity below the taken seats can become the target capacity. `children` are shown beside the button. */
 export function CapacityForm({ cafe, children }: { cafe: DashboardCafe; children?: ReactNode }) {
   const { organise: words } = useStaffWords();
+  const check = useSeatsCheck({ required: true });
   const change = useChange(cafe);
   const [capacity, setCapacity] = useState<string>();
   // Set by the first typed key. A push may arrive while the organiser types; the change must not overwrite its values.
@@ -97,19 +99,18 @@ export function CapacityForm({ cafe, children }: { cafe: DashboardCafe; children
     setSeen(undefined);
     saving.reset();
   }
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     approaching.reset();
     if (capacity) void saving.send(() => save({ capacity: Number(capacity) }));
   }
   const { problem = {} } = saving.error instanceof ApiProblem ? saving.error : {};
   return (
-    <form onSubmit={submit} className="change">
+    <Form send={submit} className="change">
       <Field
         label={words.capacity}
         name="capacity"
         inputMode="numeric"
-        pattern="\d{1,6}"
+        check={check}
         value={capacity ?? String(cafe.seats.capacity)}
         onChange={type}
         required
@@ -133,7 +134,7 @@ export function CapacityForm({ cafe, children }: { cafe: DashboardCafe; children
         <CapacityProblem error={saving.error} />
       )}
       <CapacityProblem error={approaching.error} />
-    </form>
+    </Form>
   );
 }
 

@@ -28,7 +28,7 @@ export function Endings({ cafe, timeZone }: { cafe: DashboardCafe; timeZone: str
             </strong>
           </p>
         )}
-        <p>{taken + waitlisted > 0 ? words.cancelTold(taken + waitlisted) : words.cancelNobody}</p>
+        <p>{taken + waitlisted > 0 ? words.cancelMailed(taken + waitlisted) : words.cancelNobody}</p>
       </Confirm>
     </section>
   );

@@ -1,5 +1,7 @@
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { CafeMove, MovePreview } from '#contract';
+import { Choices } from '../shared/forms/choices.tsx';
+import { Form } from '../shared/forms/form.tsx';
 import { useWords } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 
@@ -9,22 +11,22 @@ type Decisions = Pick<CafeMove, 'clashes' | 'excess'>;
 export function MoveForm(props: {
   preview: MovePreview;
   /** The number of people with a seat or a place in the waitlist. They all get a mail. */
-  told: number;
+  people: number;
   sending: boolean;
   move: (decisions: Decisions) => void;
 }) {
-  const { preview, told, sending, move } = props;
+  const { preview, people, sending, move } = props;
   const words = useWords();
-  const { cafe: staff } = useStaffWords();
+  const { cafe: staff, forms } = useStaffWords();
   const [clashes, setClashes] = useState<Decisions['clashes']>();
+  const [isExcessCancelled, setExcessCancelled] = useState(false);
   const { excess } = preview;
   const clashing = preview.clashes.length > 0;
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     move({ ...(clashing && { clashes }), ...(excess > 0 && { excess: 'cancel' }) });
   }
   return (
-    <form onSubmit={submit} className="short-form">
+    <Form send={submit} className="short-form">
       {clashing && (
         <>
           <ul className="people">
@@ -39,44 +41,48 @@ export function MoveForm(props: {
               </li>
             ))}
           </ul>
-          <fieldset className="modes">
-            <legend>{staff.decide}</legend>
+          <Choices
+            legend={staff.decide}
+            name="clashes"
+            check={() => (clashes === undefined ? forms.clashesMissing : undefined)}
+          >
             {(['swap', 'keep', 'cancel'] as const).map((each) => (
               <label key={each} className="mode">
-                <input
-                  type="radio"
-                  name="clashes"
-                  checked={clashes === each}
-                  onChange={() => setClashes(each)}
-                  required
-                />
+                <input type="radio" name="clashes" checked={clashes === each} onChange={() => setClashes(each)} />
                 <span>
                   <b>{staff.decisions[each]}</b>
                   <small className="hint">{staff.decisionHints[each]}</small>
                 </span>
               </label>
             ))}
-          </fieldset>
+          </Choices>
         </>
       )}
       {excess > 0 && (
-        <fieldset className="modes">
-          <legend>{staff.excess(excess)}</legend>
+        <Choices
+          legend={staff.excess(excess)}
+          name="excess"
+          check={() => (isExcessCancelled ? undefined : forms.excessMissing)}
+        >
           <label className="mode">
-            <input type="checkbox" name="excess" required />
+            <input
+              type="checkbox"
+              checked={isExcessCancelled}
+              onChange={(event) => setExcessCancelled(event.target.checked)}
+            />
             <span>
               <b>{staff.cancelExcess(excess)}</b>
               <small className="hint">{staff.cancelExcessHint}</small>
             </span>
           </label>
-        </fieldset>
+        </Choices>
       )}
-      <p className="hint">{staff.told(told)}</p>
+      <p className="hint">{staff.mailed(people)}</p>
       <div className="actions">
         <button type="submit" className="primary" disabled={sending}>
           {sending ? words.sending : staff.go}
         </button>
       </div>
-    </form>
+    </Form>
   );
 }

@@ -1,9 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import type { CafeMove, CafePlace, Dashboard, DashboardCafe, EventSummary, MovePreview } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
 import { useFormat } from '../shared/format.ts';
-import { Field } from '../shared/forms/form.tsx';
+import { Field, Form } from '../shared/forms/form.tsx';
+import { useSeatsCheck } from '../shared/forms/whole-number.ts';
 import { useSending } from '../shared/sending.ts';
 import { useWords } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
@@ -14,11 +15,11 @@ import { changeSeen, conflictOf, type Seen, seenOf } from './seen.ts';
 import { instantOf } from './zoned.ts';
 
 /** The problems that mean that the preview is outdated: a choice is missing, or the numbers changed. */
-const DECIDE_ANEW = ['move-clashes', 'capacity-below-taken', 'counts-changed', 'version-changed'];
+const PREVIEW_OUTDATED = ['move-clashes', 'capacity-below-taken', 'counts-changed', 'version-changed'];
 
-interface Looked {
+interface Previewed {
   /** The old and the new values, as a key. */
-  way: string;
+  placesKey: string;
   preview: MovePreview;
 }
 
@@ -32,26 +33,26 @@ export function Move({ cafe, rooms, event }: { cafe: DashboardCafe; rooms: Dashb
   const [typed, setTyped] = useState<Partial<PlaceFields>>({});
   // Set by the first typed value, as in CapacityForm.
   const [seen, setSeen] = useState<Seen>();
-  const [looked, setLooked] = useState<Looked>();
+  const [previewed, setPreviewed] = useState<Previewed>();
   const [moved, setMoved] = useState(false);
-  const looking = useSending();
+  const previewing = useSending();
   const moving = useSending();
-  const sending = looking.sending || moving.sending;
+  const sending = previewing.sending || moving.sending;
   const fields = fieldsOf(cafe, typed, timeZone);
   const place = placeIn(cafe, fields, timeZone);
-  const way = JSON.stringify([cafe.roomId, cafe.startsAt, cafe.endsAt, place]);
-  const preview = looked?.way === way ? looked.preview : undefined;
+  const placesKey = JSON.stringify([cafe.roomId, cafe.startsAt, cafe.endsAt, place]);
+  const preview = previewed?.placesKey === placesKey ? previewed.preview : undefined;
 
   function type(field: Partial<PlaceFields>) {
     setTyped({ ...typed, ...field });
     setSeen((before) => before ?? seenOf(cafe));
-    setLooked(undefined);
+    setPreviewed(undefined);
     setMoved(false);
-    looking.reset();
+    previewing.reset();
     moving.reset();
   }
-  async function look(to: CafePlace) {
-    setLooked({ way, preview: await call('POST /cafes/{id}/move-preview', { id: cafe.cafeId, body: to }) });
+  async function readPreview(to: CafePlace) {
+    setPreviewed({ placesKey, preview: await call('POST /cafes/{id}/move-preview', { id: cafe.cafeId, body: to }) });
   }
   async function move(to: CafeMove) {
     try {
@@ -63,33 +64,32 @@ export function Move({ cafe, rooms, event }: { cafe: DashboardCafe; rooms: Dashb
         setSeen(current);
         await client.invalidateQueries({ queryKey: ['cafe', cafe.cafeId] });
       }
-      if (place && thrown instanceof ApiProblem && DECIDE_ANEW.includes(thrown.code)) await look(place);
+      if (place && thrown instanceof ApiProblem && PREVIEW_OUTDATED.includes(thrown.code)) await readPreview(place);
       throw thrown;
     }
     await client.invalidateQueries({ queryKey: ['cafe', cafe.cafeId] });
     setTyped({});
     setSeen(undefined);
-    setLooked(undefined);
+    setPreviewed(undefined);
     setMoved(true);
   }
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     moving.reset();
-    if (place) void looking.send(() => look(place));
+    if (place) void previewing.send(() => readPreview(place));
   }
   return (
     <section>
       <h2>{staff.move}</h2>
-      <form onSubmit={submit} className="short-form">
-        <Where rooms={rooms} timeZone={timeZone} fields={fields} type={type} />
+      <Form send={submit} className="short-form">
+        <PlaceInputs rooms={rooms} timeZone={timeZone} fields={fields} type={type} />
         <div className="actions">
-          <button type="submit" disabled={sending || !place || Object.keys(place).length === 0}>
-            {looking.sending ? words.sending : staff.look}
+          <button type="submit" disabled={sending || (place && Object.keys(place).length === 0)}>
+            {previewing.sending ? words.sending : staff.look}
           </button>
         </div>
-      </form>
-      <CapacityProblem error={looking.error} />
-      <div role="status" className="told">
+      </Form>
+      <CapacityProblem error={previewing.error} />
+      <div role="status">
         {preview && place && (
           <Change cafe={cafe} rooms={rooms} event={event} place={place} capacity={preview.capacity} />
         )}
@@ -100,7 +100,7 @@ export function Move({ cafe, rooms, event }: { cafe: DashboardCafe; rooms: Dashb
       {preview && place && (
         <MoveForm
           preview={preview}
-          told={cafe.seats.taken + cafe.seats.waitlisted}
+          people={cafe.seats.taken + cafe.seats.waitlisted}
           sending={sending}
           move={(decisions) => void moving.send(() => move({ ...place, ...decisions, expectTaken: preview.taken }))}
         />
@@ -122,10 +122,10 @@ function Change(props: {
   const { cafe: words } = useStaffWords();
   const { dated, days, span } = useFormat(event.timeZone);
   const to: DashboardCafe = { ...cafe, ...place };
-  const isOdd = isOutside(to, event);
+  const isOutsideEvent = isOutside(to, event);
   // Dates have their year here, so that the organiser notices a wrong year.
   const when = ({ startsAt, endsAt }: DashboardCafe) =>
-    isOdd ? `${days(startsAt, endsAt)}, ${span(startsAt, endsAt)}` : dated(startsAt, endsAt);
+    isOutsideEvent ? `${days(startsAt, endsAt)}, ${span(startsAt, endsAt)}` : dated(startsAt, endsAt);
   const written = (at: DashboardCafe, seats: number) =>
     `${when(at)} · ${words.roomOf(roomName(rooms, at.roomId), seats)}`;
   return (
@@ -150,22 +150,25 @@ function roomName(rooms: Dashboard['rooms'], id: string): string {
   return rooms.find(({ roomId }) => roomId === id)?.name ?? '';
 }
 
-function Where(props: {
+function PlaceInputs(props: {
   rooms: Dashboard['rooms'];
   timeZone: string;
   fields: PlaceFields;
   type: (field: Partial<PlaceFields>) => void;
 }) {
   const { rooms, timeZone, fields, type } = props;
-  const { cafe: words } = useStaffWords();
+  const { cafe: words, forms } = useStaffWords();
+  const checkSeats = useSeatsCheck({ required: false });
   const id = useId();
+  const timeError = (typed: string) => (instantOf(typed, timeZone) ? undefined : words.noSuchTime);
   const time = (name: 'startsAt' | 'endsAt', label: string, hint?: string) => (
     <Field
       type="datetime-local"
       label={label}
       name={name}
       hint={hint}
-      error={fields[name] !== '' && !instantOf(fields[name], timeZone) ? words.noSuchTime : undefined}
+      error={fields[name] === '' ? undefined : timeError(fields[name])}
+      check={(typed) => (typed === '' ? forms.timeMissing : timeError(typed))}
       value={fields[name]}
       onChange={(value) => type({ [name]: value })}
       required
@@ -190,7 +193,7 @@ function Where(props: {
         hint={words.capacityHint}
         name="capacityThere"
         inputMode="numeric"
-        pattern="\d{1,6}"
+        check={checkSeats}
         value={fields.capacity}
         onChange={(capacity) => type({ capacity })}
       />

@@ -24,18 +24,18 @@ import { Waitlist } from './waitlist.tsx';
  */
 export function OrganisedCafe({ cafeId, organised }: { cafeId: string; organised: EventSummary[] }) {
   const staff = useStaffWords();
-  const [passed, setPassed] = useState(0);
-  const event = organised[passed];
+  const [skipped, setSkipped] = useState(0);
+  const event = organised[skipped];
   const { dashboard, refused } = useDashboard(event?.id);
-  const there = dashboard?.cafes.find((each) => each.cafeId === cafeId);
-  const elsewhere = refused || (dashboard && !there);
+  const found = dashboard?.cafes.find((each) => each.cafeId === cafeId);
+  const elsewhere = refused || (dashboard && !found);
   useEffect(() => {
-    if (elsewhere) setPassed((before) => before + 1);
+    if (elsewhere) setSkipped((before) => before + 1);
   }, [elsewhere]);
   // Reads the title in the reader's language, because the dashboard has only the French one.
   const { data } = useCafe(cafeId);
-  if (event && dashboard && there) {
-    return <CafeDeeds cafe={newest(there, data)} event={event} rooms={dashboard.rooms} />;
+  if (event && dashboard && found) {
+    return <CafeControls cafe={newest(found, data)} event={event} rooms={dashboard.rooms} />;
   }
   return (
     <>
@@ -46,14 +46,14 @@ export function OrganisedCafe({ cafeId, organised }: { cafeId: string; organised
 }
 
 /** Returns the newer of two states of a Café, by version, with the title in the reader's language. */
-function newest(pushed: DashboardCafe, asked: Cafe | undefined): DashboardCafe {
-  if (!asked) return pushed;
-  const { id: cafeId, roomId, kind, code, title, startsAt, endsAt, version, state, waitlistOpen, seats } = asked;
+function newest(pushed: DashboardCafe, read: Cafe | undefined): DashboardCafe {
+  if (!read) return pushed;
+  const { id: cafeId, roomId, kind, code, title, startsAt, endsAt, version, state, waitlistOpen, seats } = read;
   if (pushed.seats.version >= seats.version) return { ...pushed, title };
   return { cafeId, roomId, kind, code, title, startsAt, endsAt, version, state, waitlistOpen, seats };
 }
 
-function CafeDeeds(props: { cafe: DashboardCafe; event: EventSummary; rooms: Dashboard['rooms'] }) {
+function CafeControls(props: { cafe: DashboardCafe; event: EventSummary; rooms: Dashboard['rooms'] }) {
   const { cafe, event, rooms } = props;
   const words = useWords();
   const staff = useStaffWords();
@@ -86,7 +86,7 @@ function CafeDeeds(props: { cafe: DashboardCafe; event: EventSummary; rooms: Das
       </p>
       <div role="status">{cancelled && <p className="note bad">{words.claim.cancelled}</p>}</div>
       {!cancelled && (
-        <div className="panels deeds">
+        <div className="panels controls">
           <section>
             <h2>{staff.organise.seats}</h2>
             <Target cafe={cafe} />

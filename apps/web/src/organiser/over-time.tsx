@@ -29,7 +29,7 @@ export default function OverTime({
     const style = getComputedStyle(document.documentElement);
     const [line, ink, grid] = ['--enamel', '--quiet', '--line'].map((name) => style.getPropertyValue(name).trim());
     const short = new Intl.DateTimeFormat(tag, { timeZone, day: 'numeric', month: 'short' });
-    const written = { time, date: (instant: string) => short.format(new Date(instant)) };
+    const formats = { time, date: (instant: string) => short.format(new Date(instant)) };
     const axis = {
       stroke: ink,
       grid: { stroke: grid, width: 1 },
@@ -49,7 +49,7 @@ export default function OverTime({
             ...axis,
             incrs: TIME_STEPS_S,
             space: 64,
-            values: (_, splits, __, ___, step) => timeLabels(splits, step, written),
+            values: (_, splits, __, ___, step) => timeLabels(splits, step, formats),
           },
           { ...axis, size: 44 },
         ],

@@ -17,9 +17,9 @@ type Placed = Pick<DashboardCafe, 'roomId' | 'startsAt' | 'endsAt'>;
  * that the duration of the Café does not change.
  */
 export function fieldsOf(cafe: Placed, typed: Partial<PlaceFields>, timeZone: string): PlaceFields {
-  const lasts = Date.parse(cafe.endsAt) - Date.parse(cafe.startsAt);
+  const durationMs = Date.parse(cafe.endsAt) - Date.parse(cafe.startsAt);
   const begins = typed.startsAt === undefined ? undefined : instantOf(typed.startsAt, timeZone);
-  const ends = begins ? new Date(Date.parse(begins) + lasts).toISOString() : cafe.endsAt;
+  const ends = begins ? new Date(Date.parse(begins) + durationMs).toISOString() : cafe.endsAt;
   return {
     roomId: cafe.roomId,
     startsAt: wallTime(cafe.startsAt, timeZone),

@@ -31,14 +31,15 @@ export async function changeSeen<Answer>(seen: Seen, send: (version: number) => 
       return await send(version);
     } catch (error) {
       const current = conflictOf(error);
-      if (!current || tries === TRIES_MAX || isOther(seen, current)) throw error;
+      if (!current || tries === TRIES_MAX || isDifferent(seen, current)) throw error;
       version = current.version;
     }
   }
 }
 
 /** Whether a current value differs from the seen one. For a Café with a target capacity, the target is compared instead of the capacity. */
-function isOther(seen: Seen, { version: _, capacity, targetCapacity, ...current }: Seen): boolean {
-  const isCapacity = capacity === undefined || (targetCapacity ?? capacity) === (seen.targetCapacity ?? seen.capacity);
-  return !isCapacity || Object.entries(current).some(([name, value]) => seen[name as keyof Seen] !== value);
+function isDifferent(seen: Seen, { version: _, capacity, targetCapacity, ...current }: Seen): boolean {
+  const isSameCapacity =
+    capacity === undefined || (targetCapacity ?? capacity) === (seen.targetCapacity ?? seen.capacity);
+  return !isSameCapacity || Object.entries(current).some(([name, value]) => seen[name as keyof Seen] !== value);
 }

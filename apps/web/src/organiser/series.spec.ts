@@ -18,13 +18,13 @@ describe('registrations over time', () => {
 
   it('have different time labels, with the date where a new day begins', () => {
     const { time } = formatOf('fr', 'Europe/Paris');
-    const written = { time, date: (instant: string) => instant.slice(0, 10) };
+    const formats = { time, date: (instant: string) => instant.slice(0, 10) };
     const begin = Date.parse('2026-11-24T21:00:00.000Z') / 1_000;
     const labels = (step: number) =>
       timeLabels(
         [0, 1, 2].map((place) => begin + place * step),
         step,
-        written,
+        formats,
       );
     for (const step of TIME_STEPS_S) expect([step, new Set(labels(step)).size]).toEqual([step, 3]);
     expect(labels(60)[0]).not.toContain('2026');

@@ -35,7 +35,7 @@ export const TIME_STEPS_S = [
   ...[1, 2, 3, 7, 14, 28, 91, 182].map((days) => days * DAY_S),
 ];
 
-interface Written {
+interface LabelFormats {
   /** Formats a time, as “14 h 30”. */
   time: (instant: string) => string;
   /** Formats a day, as “24 nov.”. */
@@ -43,7 +43,7 @@ interface Written {
 }
 
 /** Returns the labels below the chart at these times (in seconds): the time, and below it the day if it differs from the previous label. */
-export function timeLabels(seconds: number[], step: number, { time, date }: Written): string[] {
+export function timeLabels(seconds: number[], step: number, { time, date }: LabelFormats): string[] {
   const instants = seconds.map((each) => new Date(each * 1_000).toISOString());
   const days = instants.map(date);
   if (step >= DAY_S) return days;

@@ -14,7 +14,7 @@ export function UndeliveredList({ slug, failed, timeZone }: { slug: string; fail
   const [sending, setSending] = useState<string>();
   const [sent, setSent] = useState<Undelivered>();
   const [error, setError] = useState<unknown>();
-  const told = useRef<HTMLParagraphElement>(null);
+  const result = useRef<HTMLParagraphElement>(null);
   // The list is read again when the number of undelivered messages changes. Until the answer arrives, the old list is shown.
   const { data } = useQuery({
     queryKey: ['undelivered', slug, failed],
@@ -25,7 +25,7 @@ export function UndeliveredList({ slug, failed, timeZone }: { slug: string; fail
   const messages = (failed > 0 && data) || [];
   // The pressed button disappears with its row, so the focus moves to the result.
   useEffect(() => {
-    if (sent) told.current?.focus();
+    if (sent) result.current?.focus();
   }, [sent]);
   async function sendAgain(message: Undelivered) {
     setSending(message.id);
@@ -70,7 +70,7 @@ export function UndeliveredList({ slug, failed, timeZone }: { slug: string; fail
           <ProblemNote error={error} />
         </details>
       )}
-      <p role="status" tabIndex={-1} ref={told}>
+      <p role="status" tabIndex={-1} ref={result}>
         {sent && words.sentAgain(sent.name)}
       </p>
     </div>

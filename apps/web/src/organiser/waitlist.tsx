@@ -11,19 +11,19 @@ export function Waitlist({ cafe }: { cafe: DashboardCafe }) {
   const { sending, error, send } = useSending();
   const { state, waitlistOpen, seats } = cafe;
   if (state === 'cancelled') return null;
-  // While a Café is closed, its waitlist accepts nobody, although it is open.
-  const isHeldBack = waitlistOpen && state === 'closed';
-  const isTaking = waitlistOpen && !isHeldBack;
+  // While a Café is closed, people cannot join its waitlist, even if the waitlist is open.
+  const isPaused = waitlistOpen && state === 'closed';
+  const isAccepting = waitlistOpen && !isPaused;
   const lead = waitlistOpen ? words.lineEnds(seats.waitlisted) : words.lineOpens;
-  const hint = isHeldBack ? words.lineReopens : lead;
+  const hint = isPaused ? words.lineReopens : lead;
   return (
     <section>
       <h2>{words.line}</h2>
-      <div className="told">
-        <p role="status">{isTaking ? words.lineOpen : words.lineClosed}</p>
+      <div>
+        <p role="status">{isAccepting ? words.lineOpen : words.lineClosed}</p>
         <p className="hint">{hint}</p>
       </div>
-      {isHeldBack ? null : waitlistOpen ? (
+      {isPaused ? null : waitlistOpen ? (
         <CloseButton cafe={cafe} label={words.closeLine} closing={{ waitlistOpen: false }} />
       ) : (
         <button type="button" disabled={sending} onClick={() => void send(() => change({ waitlistOpen: true }))}>
@@ -31,7 +31,7 @@ export function Waitlist({ cafe }: { cafe: DashboardCafe }) {
         </button>
       )}
       <ProblemNote error={error} />
-      <div className="told">
+      <div>
         <p role="status">{words.states[state]}</p>
         <p className="hint">{words.stateHints[state]}</p>
       </div>

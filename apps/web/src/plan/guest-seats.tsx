@@ -13,18 +13,18 @@ export function GuestSeats() {
   if (seats.length === 0) return null;
   return (
     <section className="note good guest-seats" aria-labelledby="guest-seats">
-      <h2 id="guest-seats">{words.claim.keptHere}</h2>
+      <h2 id="guest-seats">{words.claim.guestSeats}</h2>
       <ul>
         {seats.map((seat) => (
-          <Kept key={seat.registration.id} {...seat} />
+          <GuestSeatLine key={seat.registration.id} {...seat} />
         ))}
       </ul>
-      <p className="hint">{words.claim.keptHereNext}</p>
+      <p className="hint">{words.claim.guestSeatsNext}</p>
     </section>
   );
 }
 
-function Kept({ registration, email }: GuestSeat) {
+function GuestSeatLine({ registration, email }: GuestSeat) {
   const { cafeId, eventId, startsAt, endsAt } = registration;
   const words = useWords();
   const contentAttributes = useContentAttributes();

@@ -21,7 +21,7 @@ import { TakeAgain } from './ended.tsx';
 import { CafeText, titleOf } from './ticket-text.tsx';
 
 /** How often the registration is read, in milliseconds. The gateway pushes a registration only to sessions of its attendee. */
-const AGAIN_MS = 15_000;
+const POLL_EVERY_MS = 15_000;
 const NOW_EVERY_MS = 20_000;
 
 type Headers = { 'registration-key'?: string; 'claim-token'?: string };
@@ -40,18 +40,18 @@ export function KeyedPage({ registrationId, headers }: { registrationId: string;
   } = useQuery({
     queryKey,
     queryFn: () => call('GET /registrations/{id}', { id: registrationId, headers }),
-    refetchInterval: ({ state }) => (state.data && !isActive(state.data) ? false : AGAIN_MS),
+    refetchInterval: ({ state }) => (state.data && !isActive(state.data) ? false : POLL_EVERY_MS),
     refetchOnWindowFocus: 'always',
   });
   const isOver = error instanceof ApiProblem && (error.problem.status ?? 500) < 429 && error.code !== 'unreachable';
   // The key of an ended registration is not valid any more. A registration that ended on this page is still shown in its last state.
-  if (isOver && (!registration || isActive(registration))) return <KeyOver />;
+  if (isOver && (!registration || isActive(registration))) return <KeyInvalid />;
   return (
     <Shell>
       <div className="narrow ticket">
         <h1>{titleOf(words, registration)}</h1>
         {registration ? (
-          <Keyed registration={registration} headers={headers} queryKey={queryKey} />
+          <KeyedRegistration registration={registration} headers={headers} queryKey={queryKey} />
         ) : (
           <Waiting error={error} retry={() => void refetch()} />
         )}
@@ -62,7 +62,7 @@ export function KeyedPage({ registrationId, headers }: { registrationId: string;
 }
 
 /** Shown when the key is not valid any more, because the Café has ended or the seat was given back. */
-function KeyOver() {
+function KeyInvalid() {
   const words = useWords();
   return (
     <Shell>
@@ -82,7 +82,7 @@ function KeyOver() {
   );
 }
 
-function Keyed(props: { registration: Registration; headers: Headers; queryKey: string[] }) {
+function KeyedRegistration(props: { registration: Registration; headers: Headers; queryKey: string[] }) {
   const { registration, headers, queryKey } = props;
   const words = useWords();
   const { data: event } = useEventOf(registration.eventId);
@@ -138,7 +138,7 @@ function Actions(props: { registration: Registration; headers: Headers; queryKey
   const { id, status } = registration;
   const client = useQueryClient();
   const { sending, error, send, reset } = useSending();
-  const [asking, setAsking] = useState<Action>();
+  const [pendingAction, setPendingAction] = useState<Action>();
   const [code, setCode] = useState<string>();
   const act = (action: Action, typed = code) =>
     send(async () => {
@@ -149,20 +149,20 @@ function Actions(props: { registration: Registration; headers: Headers; queryKey
         setCode(typed);
       } catch (thrown) {
         if (!(thrown instanceof ApiProblem) || thrown.code !== 'code-required') throw thrown;
-        setAsking(action);
+        setPendingAction(action);
         // The next tap is a new action, not a double tap.
         reset();
         // The code was wrong.
         if (typed !== undefined) throw thrown;
       }
     });
-  if (asking) {
+  if (pendingAction) {
     return (
-      <AskCode
+      <CodePrompt
         sending={sending}
         error={error}
-        send={(typed) => void act(asking, typed)}
-        close={() => setAsking(undefined)}
+        send={(typed) => void act(pendingAction, typed)}
+        close={() => setPendingAction(undefined)}
       />
     );
   }
@@ -213,11 +213,11 @@ function Answers(props: {
 function GiveBack(props: { status: Registration['status']; sending: boolean; error: unknown; act: () => void }) {
   const { status, sending, error, act } = props;
   const words = useWords();
-  const [asked, setAsked] = useState(false);
+  const [confirming, setConfirming] = useState(false);
   const isWaiting = status === 'waitlisted';
-  if (!asked) {
+  if (!confirming) {
     return (
-      <button type="button" className="quiet danger" onClick={() => setAsked(true)}>
+      <button type="button" className="quiet danger" onClick={() => setConfirming(true)}>
         {isWaiting ? words.plan.leave : words.plan.cancel}
       </button>
     );
@@ -229,7 +229,7 @@ function GiveBack(props: { status: Registration['status']; sending: boolean; err
         <button type="button" className="danger" aria-disabled={sending} onClick={act}>
           {sending ? words.sending : isWaiting ? words.plan.leaveNow : words.plan.cancelNow}
         </button>
-        <button type="button" className="quiet" onClick={() => setAsked(false)}>
+        <button type="button" className="quiet" onClick={() => setConfirming(false)}>
           {words.ticket.keep}
         </button>
       </div>
@@ -239,7 +239,7 @@ function GiveBack(props: { status: Registration['status']; sending: boolean; err
 }
 
 /** The field for the six digits of the mail. */
-function AskCode(props: { sending: boolean; error: unknown; send: (code: string) => void; close: () => void }) {
+function CodePrompt(props: { sending: boolean; error: unknown; send: (code: string) => void; close: () => void }) {
   const { sending, error, send, close } = props;
   const words = useWords();
   const [code, setCode] = useState('');

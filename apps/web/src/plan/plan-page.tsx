@@ -75,9 +75,9 @@ function Plan({ registrations, events }: { registrations: Registration[]; events
   const timeZoneOf = ({ eventId }: Registration) => timeZones.get(eventId);
   const own = registrations.filter(isOwn);
   const { days, over } = timeLine(own.filter(isActive), now, timeZoneOf);
-  const asked = guestsToConfirm(registrations).filter(({ endsAt }) => now < Date.parse(endsAt));
+  const guests = guestsToConfirm(registrations).filter(({ endsAt }) => now < Date.parse(endsAt));
   const coming = days.flatMap((items) => items.map(({ registration }) => registration));
-  const eventIds = new Set([...asked, ...coming].map(({ eventId }) => eventId));
+  const eventIds = new Set([...guests, ...coming].map(({ eventId }) => eventId));
   const ended = own.filter((each) => !isActive(each));
   const dated = (registration: Registration) => (
     <Seat key={registration.id} registration={registration} now={now} dated />
@@ -87,13 +87,13 @@ function Plan({ registrations, events }: { registrations: Registration[]; events
       {[...eventIds].map((eventId) => (
         <Watched key={eventId} eventId={eventId} />
       ))}
-      {asked.length > 0 && (
-        <section className="plan-day" aria-labelledby="asked">
-          <h2 id="asked">{words.claim.asked}</h2>
-          <ul className="time-line">{asked.map(dated)}</ul>
+      {guests.length > 0 && (
+        <section className="plan-day" aria-labelledby="guests">
+          <h2 id="guests">{words.claim.guestTitle}</h2>
+          <ul className="time-line">{guests.map(dated)}</ul>
         </section>
       )}
-      {days.length === 0 && over.length === 0 && asked.length === 0 && (
+      {days.length === 0 && over.length === 0 && guests.length === 0 && (
         <div className="empty">
           <p>{words.plan.none}</p>
           <Link href="/" className="primary">

@@ -32,7 +32,7 @@ export function Seat(props: { registration: Registration; now: number; dated?: b
   const cancelling = useCancelling(id);
   const cafe = event?.cafes.find((each) => each.id === registration.cafeId);
   const room = event?.rooms.find((each) => each.id === cafe?.roomId);
-  const said = useFocusWhenWanted<HTMLParagraphElement>(`${status} ${id}`);
+  const statusLine = useFocusWhenWanted<HTMLParagraphElement>(`${status} ${id}`);
   const running = Date.parse(startsAt) <= now && now < Date.parse(endsAt);
   const isOver = Date.parse(endsAt) <= now;
   return (
@@ -63,7 +63,7 @@ export function Seat(props: { registration: Registration; now: number; dated?: b
           <Leaving cancelling={cancelling} status={status} />
         ) : (
           <>
-            <p className={`status ${status}`} ref={said} tabIndex={-1}>
+            <p className={`status ${status}`} ref={statusLine} tabIndex={-1}>
               {statusWords(words, registration, dayTime)}
               {checkedInAt && ` · ${words.status.here}`}
             </p>
@@ -80,7 +80,7 @@ export function Seat(props: { registration: Registration; now: number; dated?: b
 function Actions({ registration, event }: { registration: Registration; event?: EventProgramme }) {
   const words = useWords();
   const [opened, setOpened] = useState<'calendar' | 'swap'>();
-  const way = (which: 'calendar' | 'swap') => (
+  const toggle = (which: 'calendar' | 'swap') => (
     <button
       type="button"
       aria-expanded={opened === which}
@@ -99,10 +99,10 @@ function Actions({ registration, event }: { registration: Registration; event?: 
             <Link href={`/registrations/${id}`} className="button strong">
               {words.plan.ticket}
             </Link>
-            {way('calendar')}
+            {toggle('calendar')}
           </>
         )}
-        {canSwap(registration) && way('swap')}
+        {canSwap(registration) && toggle('swap')}
         {canGiveBack(registration) && <LeaveButton registration={registration} />}
       </div>
       {opened === 'calendar' && (

@@ -49,7 +49,7 @@ export default function TicketPage({ registrationId }: { registrationId: string 
           {titleOf(words, registration)}
         </h1>
         {!registrations && <Waiting error={error} retry={() => void refetch()} />}
-        {registration && <Shown registration={registration} name={me?.name} />}
+        {registration && <RegistrationView registration={registration} name={me?.name} />}
         <Link href="/me">{words.ticket.mine}</Link>
       </div>
     </Shell>
@@ -103,7 +103,7 @@ function NotInPlan({ me, registrationId }: { me: Me; registrationId: string }) {
 }
 
 /** A registration, and the button that gives it back. Mails link to this page for both. */
-function Shown({ registration, name }: { registration: Registration; name?: string }) {
+function RegistrationView({ registration, name }: { registration: Registration; name?: string }) {
   const words = useWords();
   const { data: event } = useEventOf(registration.eventId);
   useWatchedEvent(event?.id, event?.cafes);
@@ -113,24 +113,24 @@ function Shown({ registration, name }: { registration: Registration; name?: stri
   const cancelling = useCancelling(id);
   const seated = status === 'confirmed' && !cancelling;
   const over = !isActive(registration);
-  const asked = !isOwn(registration) && !over;
+  const unconfirmed = !isOwn(registration) && !over;
   const programme = useProgrammePath(registration.eventId);
   // An offer has its own buttons.
   const canLeave =
-    canGiveBack(registration) && !asked && status !== 'offered' && !cancelling && now < Date.parse(endsAt);
+    canGiveBack(registration) && !unconfirmed && status !== 'offered' && !cancelling && now < Date.parse(endsAt);
   return (
     <>
       <div className="ticket-card">
-        {asked && (
+        {unconfirmed && (
           <div className="ticket-status">
-            <strong>{words.claim.asked}</strong>
+            <strong>{words.claim.guestTitle}</strong>
             <GuestConfirmation registration={registration} />
           </div>
         )}
-        {!asked && cancelling && <Leaving cancelling={cancelling} status={status} />}
+        {!unconfirmed && cancelling && <Leaving cancelling={cancelling} status={status} />}
         {checkedInAt && <p className="status confirmed">{words.status.here}</p>}
         {seated && <Code registrationId={id} />}
-        {!asked && !cancelling && !seated && (
+        {!unconfirmed && !cancelling && !seated && (
           <div className="ticket-status">
             <p className={`status ${status}`}>{statusWords(words, registration, dayTime)}</p>
             {status === 'offered' && <Offer registration={registration} />}
@@ -139,7 +139,7 @@ function Shown({ registration, name }: { registration: Registration; name?: stri
         )}
         <CafeText registration={registration} name={name} />
       </div>
-      {seated && <Take registrationId={id} />}
+      {seated && <TicketFiles registrationId={id} />}
       {canLeave && <LeaveButton registration={registration} />}
       {over && (
         <Link href={programme} className="button">
@@ -151,7 +151,7 @@ function Shown({ registration, name }: { registration: Registration; name?: stri
 }
 
 /** The links to the ticket as PDF and to a calendar. Not shown without network. */
-function Take({ registrationId }: { registrationId: string }) {
+function TicketFiles({ registrationId }: { registrationId: string }) {
   const words = useWords();
   const locale = useContentLocale();
   const { data: ticket } = useTicket(registrationId);
@@ -169,8 +169,8 @@ function Take({ registrationId }: { registrationId: string }) {
 
 function Code({ registrationId }: { registrationId: string }) {
   const words = useWords();
-  const [away, setAway] = useState(false);
-  if (away) return <p className="note bad">{words.ticket.away}</p>;
+  const [failed, setFailed] = useState(false);
+  if (failed) return <p className="note bad">{words.ticket.away}</p>;
   return (
     <>
       <p className="hint">{words.ticket.show}</p>
@@ -180,7 +180,7 @@ function Code({ registrationId }: { registrationId: string }) {
         alt={words.ticket.alt}
         width="320"
         height="320"
-        onError={() => setAway(true)}
+        onError={() => setFailed(true)}
       />
     </>
   );

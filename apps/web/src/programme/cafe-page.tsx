@@ -25,15 +25,21 @@ export function CafePage({ cafeId }: { cafeId: string }) {
   // Also while the Café does not exist: the messages about its event report that it exists again.
   useWatchedEvent(cafe?.eventId, cafe && [cafe]);
   // The API answers `invalid-request` if the path does not contain an id.
-  const nowhere = gone || (error instanceof ApiProblem && error.code === 'invalid-request');
+  const isMissing = gone || (error instanceof ApiProblem && error.code === 'invalid-request');
   return (
     <Shell>
-      {nowhere ? <Nowhere /> : cafe ? <CafeView cafe={cafe} /> : <Waiting error={error} retry={() => void refetch()} />}
+      {isMissing ? (
+        <CafeNotFound />
+      ) : cafe ? (
+        <CafeView cafe={cafe} />
+      ) : (
+        <Waiting error={error} retry={() => void refetch()} />
+      )}
     </Shell>
   );
 }
 
-function Nowhere() {
+function CafeNotFound() {
   const words = useWords();
   return (
     <div className="narrow start">
@@ -56,7 +62,7 @@ function CafeView({ cafe }: { cafe: Cafe }) {
   const seat = mineIn(cafe.id, useMine());
   const now = useNow(NOW_EVERY_MS);
   const open = isOpen(cafe, now);
-  const said = cafeWords(words, cafe, seats, open);
+  const seatsText = cafeWords(words, cafe, seats, open);
   const mine = seat !== undefined && seat.status !== 'waitlisted';
   return (
     <article className="cafe">
@@ -79,15 +85,15 @@ function CafeView({ cafe }: { cafe: Cafe }) {
         </p>
         <OwnTime timeZone={event?.timeZone} startsAt={cafe.startsAt} endsAt={cafe.endsAt} />
       </header>
-      <section className="seat-panel" aria-label={said}>
+      <section className="seat-panel" aria-label={seatsText}>
         <RoundTable seats={seats} mine={mine} open={open} cancelled={cafe.state === 'cancelled'} size={176} />
         <div className="seat-action">
           <p className="seats-line large">
-            {said}
+            {seatsText}
             <Age />
           </p>
           {open && <SeatBar seats={seats} />}
-          {open && <Turning seats={seats} />}
+          {open && <FullnessStatus seats={seats} />}
           <Claim cafe={cafe} seats={seats} open={open} />
         </div>
       </section>
@@ -98,7 +104,7 @@ function CafeView({ cafe }: { cafe: Cafe }) {
       )}
       <CafeDetails cafe={cafe} programme={programme} />
       {open && (
-        <p className="group-way">
+        <p className="group-link">
           <Link href={`/cafes/${cafe.id}/group`}>{words.cafe.group}</Link>
         </p>
       )}
@@ -107,19 +113,19 @@ function CafeView({ cafe }: { cafe: Cafe }) {
 }
 
 /** Announces to screen readers that a Café becomes nearly full, full, or free again. Does not announce every number. */
-function Turning({ seats }: { seats: CafeSeats }) {
+function FullnessStatus({ seats }: { seats: CafeSeats }) {
   const words = useWords();
   const how = fullness(seats);
   const before = useRef(how);
-  const [said, setSaid] = useState('');
+  const [announced, setAnnounced] = useState('');
   const text = seatWords(words, seats);
   useEffect(() => {
-    if (before.current !== how) setSaid(text);
+    if (before.current !== how) setAnnounced(text);
     before.current = how;
   }, [how, text]);
   return (
     <span className="unseen" role="status">
-      {said}
+      {announced}
     </span>
   );
 }

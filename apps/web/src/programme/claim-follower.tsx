@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { ApiProblem, call } from '../shared/api.ts';
 import { serverNow } from '../shared/network.ts';
 import { type GuestSeat, removeGuestSeat, updateGuestSeat, useGuestSeats } from '../shared/registrations/guest-seat.ts';
-import { nextAskMs } from './claim-pace.ts';
+import { nextReadMs } from './claim-pace.ts';
 
 /** Polls the guest registrations of this browser, on every page. Renders nothing. */
 export function ClaimFollower() {
@@ -13,7 +13,7 @@ export function ClaimFollower() {
 function Followed({ registration, claimToken = '' }: GuestSeat) {
   const { id } = registration;
   const [since] = useState(serverNow);
-  const next = () => nextAskMs(registration, serverNow() - since, serverNow());
+  const next = () => nextReadMs(registration, serverNow() - since, serverNow());
   useQuery({
     queryKey: ['claim', id],
     queryFn: async () => {

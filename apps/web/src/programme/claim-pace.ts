@@ -17,7 +17,7 @@ const ENDED_MS = 1_000;
  * @param now in milliseconds since 1970
  * @param random from 0 to 1
  */
-export function nextAskMs(
+export function nextReadMs(
   registration: Registration,
   waitedMs: number,
   now: number,

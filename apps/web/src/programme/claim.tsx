@@ -24,7 +24,7 @@ const NameForm = lazy(async () => ({ default: (await forms()).NameForm }));
 const FirstSeat = lazy(async () => ({ default: (await forms()).FirstSeat }));
 
 /** The answer to a claim. */
-interface Given {
+interface ClaimResult {
   registration: Registration;
   /** Whether the page showed free seats when the person claimed. */
   wasFree: boolean;
@@ -34,7 +34,7 @@ interface Given {
 
 /**
  * Claims a seat: one tap with a session, a short form without one; a swap where another seat overlaps. Then shows the result.
- * @param open whether the Café takes registrations
+ * @param open whether the Café accepts registrations
  */
 export function Claim({ cafe, seats, open }: { cafe: Cafe; seats: CafeSeats; open: boolean }) {
   const words = useWords();
@@ -42,23 +42,23 @@ export function Claim({ cafe, seats, open }: { cafe: Cafe; seats: CafeSeats; ope
   const { data: registrations } = useRegistrations();
   const guest = useGuestSeats().find(({ registration }) => registration.cafeId === cafe.id);
   // The answer to the claim arrives before the list of registrations that contains it.
-  const [given, setGiven] = useState<Given>();
+  const [given, setGiven] = useState<ClaimResult>();
   const [correcting, setCorrecting] = useState(false);
-  // The answer to an action takes the focus. A page that was just opened does not move the focus.
-  const acted = useRef(false);
+  // The answer to an action accepts the focus. A page that was just opened does not move the focus.
+  const hasActed = useRef(false);
   const signedOut = useRef(false);
   useEffect(() => {
     // A session that begins while the page is open was begun with the form of the claim.
-    if (me && signedOut.current) acted.current = true;
+    if (me && signedOut.current) hasActed.current = true;
     if (me !== undefined) signedOut.current = me === null;
   }, [me]);
 
   if (me === undefined || (me && !registrations)) return <div className="claim" />;
-  const arrived = acted.current;
-  const takes = open && (seats.free > 0 || cafe.waitlistOpen);
+  const arrived = hasActed.current;
+  const accepts = open && (seats.free > 0 || cafe.waitlistOpen);
   const mine = me ? mineIn(cafe.id, registrations, given?.registration) : undefined;
   function correctAddress(on: boolean) {
-    acted.current = true;
+    hasActed.current = true;
     setCorrecting(on);
   }
   const answerFor = ({ id }: Registration) => (given?.registration.id === id ? given : undefined);
@@ -68,19 +68,19 @@ export function Claim({ cafe, seats, open }: { cafe: Cafe; seats: CafeSeats; ope
     const swapped = answerFor(mine)?.swapped;
     return <MySeat registration={mine} missed={missed(mine)} swapped={swapped} arrived={arrived} />;
   }
-  if (guest && isActive(guest.registration) && !(correcting && takes)) {
-    const correct = takes ? () => correctAddress(true) : undefined;
+  if (guest && isActive(guest.registration) && !(correcting && accepts)) {
+    const correct = accepts ? () => correctAddress(true) : undefined;
     return <MyClaim seat={guest} missed={missed(guest.registration)} arrived={arrived} correct={correct} />;
   }
-  const asked = guestsToConfirm(registrations).find(({ cafeId }) => cafeId === cafe.id);
-  if (asked) {
+  const unconfirmed = guestsToConfirm(registrations).find(({ cafeId }) => cafeId === cafe.id);
+  if (unconfirmed) {
     return (
-      <section className="note asked" aria-labelledby="asked">
-        <strong id="asked">{words.claim.asked}</strong>
+      <section className="note guest" aria-labelledby="unconfirmed">
+        <strong id="unconfirmed">{words.claim.guestTitle}</strong>
         <GuestConfirmation
-          registration={asked}
+          registration={unconfirmed}
           onYes={() => {
-            acted.current = true;
+            hasActed.current = true;
           }}
         />
       </section>
@@ -89,15 +89,15 @@ export function Claim({ cafe, seats, open }: { cafe: Cafe; seats: CafeSeats; ope
   return (
     <>
       {guest && !correcting && <EndedClaim seat={guest} />}
-      {takes ? (
-        <Ask
+      {accepts ? (
+        <ClaimControls
           cafe={cafe}
           seats={seats}
           clashes={clashesOf(cafe, registrations)}
           instead={correcting ? guest : undefined}
           arrived={arrived}
           onGiven={(registration, typed, swapped) => {
-            acted.current = true;
+            hasActed.current = true;
             if (typed) storeGuestSeat({ registration, ...typed });
             setCorrecting(false);
             setGiven({ registration, wasFree: seats.free > 0, swapped });
@@ -117,7 +117,7 @@ function refusal({ claim }: Words, { state }: Cafe, open: boolean): string {
   return open ? claim.fullClosed : claim.closed;
 }
 
-interface AskProps {
+interface ClaimControlsProps {
   cafe: Cafe;
   seats: CafeSeats;
   clashes: Registration[];
@@ -130,7 +130,7 @@ interface AskProps {
   keep: () => void;
 }
 
-function Ask({ cafe, seats, clashes, instead, arrived, onGiven, keep }: AskProps) {
+function ClaimControls({ cafe, seats, clashes, instead, arrived, onGiven, keep }: ClaimControlsProps) {
   const words = useWords();
   const locale = useContentLocale();
   const me = useMe();

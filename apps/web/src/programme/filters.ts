@@ -42,7 +42,7 @@ export function readFilters(query: URLSearchParams): Filters {
 
 /** Returns the query of an address for these filters, without those that have their default value. */
 export function writeFilters({ by, search, keyword, host, language, free, fits }: Filters): URLSearchParams {
-  const said: [string, string | false][] = [
+  const entries: [string, string | false][] = [
     ['by', by === 'room' && 'room'],
     ['q', search],
     ['keyword', keyword],
@@ -51,15 +51,15 @@ export function writeFilters({ by, search, keyword, host, language, free, fits }
     ['free', free && '1'],
     ['fits', fits && '1'],
   ];
-  return new URLSearchParams(said.filter((each): each is [string, string] => Boolean(each[1])));
+  return new URLSearchParams(entries.filter((each): each is [string, string] => Boolean(each[1])));
 }
 
 /** Returns the searched text of a Café, folded. */
 export function searchText(cafe: Cafe, label: string): string {
   const { title, hosts, keywords, speakers, summary = '', audience, takeaways, agenda } = cafe;
   const people = speakers.flatMap(({ name, organisation = '' }) => [name, organisation]);
-  const told = [...audience, ...takeaways, ...agenda.map((item) => item.title)];
-  return fold([label, title, ...hosts, ...keywords, ...people, summary, ...told].join(' '));
+  const texts = [...audience, ...takeaways, ...agenda.map((item) => item.title)];
+  return fold([label, title, ...hosts, ...keywords, ...people, summary, ...texts].join(' '));
 }
 
 /** Whether a Café is shown. `text` is its `searchText`. `fits`: it overlaps none of the person's seats. */

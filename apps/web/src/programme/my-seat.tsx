@@ -15,7 +15,7 @@ const CodeForm = lazy(async () => ({ default: (await import('../shared/sign-in/c
 /** How often the page checks whether a hold has ended, in milliseconds. */
 const NOW_EVERY_MS = 2_000;
 
-interface Answered {
+interface NoteProps {
   /** Whether the person claimed a free seat and got a place in the waitlist. */
   missed: boolean;
   /** Whether it is the answer to an action on this page. */
@@ -23,7 +23,7 @@ interface Answered {
 }
 
 /** The person's registration in this Café, with the next steps. @param swapped the seat that was swapped for this one */
-export function MySeat(props: Answered & { registration: Registration; swapped?: Registration }) {
+export function MySeat(props: NoteProps & { registration: Registration; swapped?: Registration }) {
   const { registration, missed, swapped, arrived } = props;
   const words = useWords();
   const { data: event } = useEventOf(registration.eventId);
@@ -58,7 +58,7 @@ export function MySeat(props: Answered & { registration: Registration; swapped?:
  * another browser.
  * @param correct opens the form for another address
  */
-export function MyClaim(props: Answered & { seat: GuestSeat; correct?: () => void }) {
+export function MyClaim(props: NoteProps & { seat: GuestSeat; correct?: () => void }) {
   const { seat, missed, arrived, correct } = props;
   const { registration, email } = seat;
   const words = useWords();
@@ -99,7 +99,7 @@ export function EndedClaim({ seat: { registration } }: { seat: GuestSeat }) {
   );
 }
 
-function Note(props: Answered & { status: Registration['status']; title: string; children: ReactNode }) {
+function Note(props: NoteProps & { status: Registration['status']; title: string; children: ReactNode }) {
   const { status, title, missed, arrived, children } = props;
   const words = useWords();
   const arrival = useArrival(arrived);

@@ -11,19 +11,19 @@ export function CalendarFeed() {
   const words = useWords();
   const client = useQueryClient();
   const { data: feed } = useQuery({ queryKey: KEY, queryFn: () => call('GET /me/calendar-feed') });
-  const [said, setSaid] = useState('');
+  const [message, setMessage] = useState('');
   const [error, setError] = useState<unknown>();
   async function make(then: string) {
     setError(undefined);
     try {
       client.setQueryData(KEY, await call('POST /me/calendar-feed'));
-      setSaid(then);
+      setMessage(then);
     } catch (thrown) {
       setError(thrown);
     }
   }
   const copy = (url: string) =>
-    navigator.clipboard.writeText(url).then(() => setSaid(words.settings.feedCopied), setError);
+    navigator.clipboard.writeText(url).then(() => setMessage(words.settings.feedCopied), setError);
   return (
     <section>
       <h2>{words.settings.feed}</h2>
@@ -48,7 +48,7 @@ export function CalendarFeed() {
           {words.settings.feedMake}
         </button>
       )}
-      <span role="status">{said}</span>
+      <span role="status">{message}</span>
       <ProblemNote error={error} />
     </section>
   );

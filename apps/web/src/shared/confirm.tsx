@@ -10,18 +10,18 @@ export function Confirm(props: { label: string; yes: string; children: ReactNode
   const words = useWords();
   const staff = useStaffWords();
   const { sending, error, send, reset } = useSending();
-  const [asked, setAsked] = useState(false);
+  const [confirming, setConfirming] = useState(false);
   const note = useRef<HTMLFieldSetElement>(null);
   const button = useRef<HTMLButtonElement>(null);
-  const was = useRef(false);
+  const wasConfirming = useRef(false);
   useEffect(() => {
-    if (asked) note.current?.focus();
-    else if (was.current) button.current?.focus();
-    was.current = asked;
-  }, [asked]);
-  if (!asked) {
+    if (confirming) note.current?.focus();
+    else if (wasConfirming.current) button.current?.focus();
+    wasConfirming.current = confirming;
+  }, [confirming]);
+  if (!confirming) {
     return (
-      <button type="button" className="danger" ref={button} onClick={() => setAsked(true)}>
+      <button type="button" className="danger" ref={button} onClick={() => setConfirming(true)}>
         {label}
       </button>
     );
@@ -37,7 +37,7 @@ export function Confirm(props: { label: string; yes: string; children: ReactNode
           onClick={() =>
             void send(async () => {
               await act();
-              setAsked(false);
+              setConfirming(false);
             })
           }
         >
@@ -49,7 +49,7 @@ export function Confirm(props: { label: string; yes: string; children: ReactNode
           disabled={sending}
           onClick={() => {
             reset();
-            setAsked(false);
+            setConfirming(false);
           }}
         >
           {staff.cafe.keep}

@@ -63,8 +63,8 @@ export function formatOf(
       .find(({ type }) => type === 'timeZoneName')?.value;
   const time = (instant: string) => {
     const text = clock.format(new Date(instant));
-    const said = locale === 'fr' ? text.replace(':', '\u00a0h\u00a0') : text.replace(' ', '\u00a0');
-    return isShownTwice(instant, timeZone) ? `${said}\u00a0(${zoneName('shortOffset', instant)})` : said;
+    const local = locale === 'fr' ? text.replace(':', '\u00a0h\u00a0') : text.replace(' ', '\u00a0');
+    return isShownTwice(instant, timeZone) ? `${local}\u00a0(${zoneName('shortOffset', instant)})` : local;
   };
   const duration = (milliseconds: number) => {
     const whole = Math.round(milliseconds / MINUTE_MS);

@@ -4,7 +4,7 @@ import { useLocation } from 'wouter';
 /** The path of the last shown page. */
 let shownPath = location.pathname;
 /** Whether the reader navigated to a page whose heading is not rendered yet. */
-let arriving = false;
+let headingPending = false;
 /** Whether the reader used the browser's “back” or “forward”, which restores the scroll position. */
 let traversed = false;
 
@@ -21,17 +21,17 @@ export function useHeading(main: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const content = main.current;
     if (!content) return;
-    if (path !== shownPath) arrive(path);
+    if (path !== shownPath) startPage(path);
     const update = () => {
       const heading = content.querySelector('h1');
       const text = heading?.textContent.trim();
       if (!heading || !text) return;
       const title = `${text} · Comptoir`;
       if (document.title !== title) document.title = title;
-      if (arriving) takeFocusAfterNavigation(content, heading);
-      arriving = false;
+      if (headingPending) takeFocusAfterNavigation(content, heading);
+      headingPending = false;
     };
-    if (arriving) takeFocusAfterNavigation(content, content);
+    if (headingPending) takeFocusAfterNavigation(content, content);
     update();
     const observer = new MutationObserver(update);
     observer.observe(content, { childList: true, characterData: true, subtree: true });
@@ -39,9 +39,9 @@ export function useHeading(main: RefObject<HTMLElement | null>): void {
   }, [path]);
 }
 
-function arrive(path: string): void {
+function startPage(path: string): void {
   shownPath = path;
-  arriving = true;
+  headingPending = true;
   document.title = 'Comptoir';
   if (!traversed) window.scrollTo({ top: 0, behavior: 'instant' });
   traversed = false;

@@ -4,7 +4,7 @@ import { useReachable } from './network.ts';
 import { useWords } from './words/index.ts';
 
 /** Whether the error was that the server did not answer, and the server answers again now. */
-function useOver(error: unknown): boolean {
+function useReachableAgain(error: unknown): boolean {
   const reachable = useReachable();
   const [away, setAway] = useState<unknown>();
   const isAway = error instanceof ApiProblem && error.code === 'unreachable';
@@ -30,11 +30,11 @@ export function ProblemNote({ error, children }: { error: unknown; children?: Re
 /** A placeholder while content loads; after an error, the problem and a button that tries again. */
 export function Waiting({ error, retry }: { error: unknown; retry: () => void }) {
   const words = useWords();
-  const over = useOver(error);
+  const reachableAgain = useReachableAgain(error);
   useEffect(() => {
-    if (over) retry();
-  }, [over]);
-  if (error && !over) {
+    if (reachableAgain) retry();
+  }, [reachableAgain]);
+  if (error && !reachableAgain) {
     return (
       <ProblemNote error={error}>
         <button type="button" onClick={retry}>

@@ -42,8 +42,8 @@ export function followChanges(live: LiveEvents, client: QueryClient, options: Pr
 
 /** Removes all queries except those of public data and `me`. */
 export function removePersonalData(client: QueryClient): void {
-  const stays = [...PROGRAMME_QUERIES, 'me'];
-  client.removeQueries({ predicate: ({ queryKey }) => !stays.includes(String(queryKey[0])) });
+  const kept = [...PROGRAMME_QUERIES, 'me'];
+  client.removeQueries({ predicate: ({ queryKey }) => !kept.includes(String(queryKey[0])) });
 }
 
 /** The registrations of the signed-in attendee that the page knows. */

@@ -38,7 +38,7 @@ function Head() {
   const me = useMe();
   const staff = isStaff(me);
   const [path] = useLocation();
-  const way = (href: string, label: string) => (
+  const link = (href: string, label: string) => (
     <Link href={href} aria-current={path === href ? 'page' : undefined}>
       {label}
     </Link>
@@ -56,12 +56,12 @@ function Head() {
         Comptoir
       </Link>
       <nav aria-label="Comptoir" className={staff ? 'staff' : undefined}>
-        {way('/', words.nav.programme)}
-        {way('/me', words.nav.mine)}
-        {me && !staff && way('/me/settings', words.nav.settings)}
-        {staff && way('/host', words.nav.door)}
-        {me?.roles.some(({ role }) => role === 'organiser') && way('/organiser', words.nav.organise)}
-        {me === null && way('/sign-in', words.nav.signIn)}
+        {link('/', words.nav.programme)}
+        {link('/me', words.nav.mine)}
+        {me && !staff && link('/me/settings', words.nav.settings)}
+        {staff && link('/host', words.nav.door)}
+        {me?.roles.some(({ role }) => role === 'organiser') && link('/organiser', words.nav.organise)}
+        {me === null && link('/sign-in', words.nav.signIn)}
       </nav>
       <LanguageChoice />
     </header>

@@ -3,7 +3,7 @@ const KEY = 'comptoir-sign-out';
 /** How long one try may take, in milliseconds. Every other call waits for it. */
 const TRY_MS = 5_000;
 /** The pause between two tries, in milliseconds. */
-const AGAIN_MS = 4_000;
+const RETRY_MS = 4_000;
 
 /** The flag of this page, if the browser refuses to store it. */
 let unstored = false;
@@ -72,6 +72,6 @@ export function resumeSignOut(onSent: () => void, onElsewhere: () => void): void
     if (key === KEY && newValue !== null) onElsewhere();
   });
   window.addEventListener('online', () => void sendSignOut());
-  setInterval(() => void sendSignOut(), AGAIN_MS);
+  setInterval(() => void sendSignOut(), RETRY_MS);
   void sendSignOut();
 }

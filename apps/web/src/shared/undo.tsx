@@ -26,7 +26,7 @@ export function UndoNote(props: { msLeft: number; mine: boolean; children: React
   useEffect(() => {
     if (mine || undone) note.current?.focus();
   }, [mine, undone]);
-  const over = left <= 0 || (error instanceof ApiProblem && error.code === 'undo-over');
+  const hasEnded = left <= 0 || (error instanceof ApiProblem && error.code === 'undo-over');
   if (undone) {
     return (
       <div className="note good" tabIndex={-1} ref={note} role="status">
@@ -36,8 +36,8 @@ export function UndoNote(props: { msLeft: number; mine: boolean; children: React
   }
   return (
     <div className="note clash undo" tabIndex={-1} ref={note} role="status">
-      <p>{over ? staff.over : children}</p>
-      {!over && (
+      <p>{hasEnded ? staff.over : children}</p>
+      {!hasEnded && (
         <div className="actions">
           <button
             type="button"

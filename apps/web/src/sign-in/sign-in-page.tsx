@@ -63,20 +63,20 @@ function LinkForm({ token, next }: { token: string; next: string }) {
   });
   const error = thrown ?? (look.error && !isTransient(look.error) ? look.error : undefined);
   const pressed = thrown !== undefined;
-  const goOn = () => go(next, { replace: true });
+  const proceed = () => go(next, { replace: true });
   async function confirm() {
     setSending(true);
     setThrown(undefined);
     try {
       await verify({ token });
-      goOn();
+      proceed();
     } catch (refused) {
       setThrown(refused);
       setSending(false);
     }
   }
-  const isKnown = (me === null || registrations || unknown) && (look.data || look.error);
-  if (!isKnown && !sending) return <Waiting error={undefined} retry={() => {}} />;
+  const isLoaded = (me === null || registrations || unknown) && (look.data || look.error);
+  if (!isLoaded && !sending) return <Waiting error={undefined} retry={() => {}} />;
   const done = registrations?.some(({ id, status }) => next === `/registrations/${id}` && status === 'confirmed');
   if (done && !sending) {
     return (
@@ -94,7 +94,7 @@ function LinkForm({ token, next }: { token: string; next: string }) {
       <LinkCode
         token={token}
         required={error.problem as Partial<CodeRequiredMembers>}
-        onSignedIn={goOn}
+        onSignedIn={proceed}
         arrived={pressed}
       />
     );
@@ -113,7 +113,7 @@ function LinkForm({ token, next }: { token: string; next: string }) {
             {words.signIn.go}
           </Link>
         ) : (
-          <SignInForm onSignedIn={goOn} />
+          <SignInForm onSignedIn={proceed} />
         )}
         <p>
           <LinkBack next={next} />

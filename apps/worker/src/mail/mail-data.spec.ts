@@ -4,6 +4,7 @@ import { calendarEntry } from '#calendar';
 import { MailKind } from '#contract';
 import { createMailComposer, type OutgoingMail, type TypedText } from '#mail';
 import { type MailData, type OutboxMail, OverBudget, openDeliveries, type SeatReader } from '#notifications';
+import { formatTime } from '#platform';
 import type { CafeChanges } from '#seats';
 import { qrCodePng } from '#tickets';
 import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
@@ -92,6 +93,70 @@ async function move(cafeId: string, minutes: number, change: Partial<Parameters<
   };
   await desk.seats.cafes.moveCafe(cafeId, { ...to, ...change }, await person());
 }
+
+describe('a message about a move', () => {
+  /** Records the messages to an attendee as sent, as a worker does. */
+  async function send(attendeeId: string): Promise<void> {
+    const { pool } = desk.database;
+    await openOutboxBatches(pool);
+    const worker = openDeliveries({ database: desk.database, domain: 'comptoir.test', worker: 1 });
+    const owed = await pool.query('select id from outbox where attendee_id = $1 and done_at is null', [attendeeId]);
+    for (const { id } of owed.rows) {
+      await worker.take(id);
+      await worker.sent(id);
+    }
+  }
+  const startOf = async (cafeId: string): Promise<string> => {
+    const { rows } = await desk.database.pool.query('select starts_at from cafe where id = $1', [cafeId]);
+    return formatTime(rows[0].starts_at.toISOString(), 'Europe/Paris', 'fr');
+  };
+  const before = (text = '') => /Auparavant\s: [^,]*, ([^–]*)\s–/.exec(text)?.[1]?.trim();
+
+  it('that was made twice before the message was written is one, with the place of now and the one that its person knew', async () => {
+    const { cafeIds } = await cafes(2);
+    const [cafeId = ''] = cafeIds;
+    const lea = await person();
+    await desk.claimInTurn(cafeId, [lea]);
+    const first = await startOf(cafeId);
+    await send(lea);
+    await move(cafeId, 30);
+    await move(cafeId, 30);
+    const [, ...moved] = await messagesTo(lea);
+    expect(moved.map((message) => before(message?.mail.text))).toEqual([undefined, first]);
+    expect(moved[0]).toBeUndefined();
+    expect(moved[1]?.mail.text).toContain(`${await startOf(cafeId)}\u00a0– `);
+    expect(moved[1]?.mail.calendar?.method).toBe('REQUEST');
+  });
+
+  it('names the place of the message before, where that was sent', async () => {
+    const { cafeIds } = await cafes(2);
+    const [cafeId = ''] = cafeIds;
+    const lea = await person();
+    await desk.claimInTurn(cafeId, [lea]);
+    await move(cafeId, 30);
+    const second = await startOf(cafeId);
+    await send(lea);
+    await move(cafeId, 30);
+    expect(before((await messagesTo(lea)).at(-1)?.mail.text)).toBe(second);
+  });
+
+  it('and back names no place before, and a move that offers a swap needs no message but that', async () => {
+    const { cafeIds } = await cafes(2, 2);
+    const [cafeId = '', other = ''] = cafeIds;
+    const lea = await person();
+    await desk.claimInTurn(cafeId, [lea]);
+    await move(cafeId, 15);
+    await move(cafeId, -15);
+    const back = (await messagesTo(lea)).at(-1);
+    expect([back?.mail.subject, before(back?.mail.text)]).toEqual([expect.stringContaining('Changement'), undefined]);
+    await desk.claimInTurn(other, [lea]);
+    await send(lea);
+    await move(cafeId, 15);
+    await move(cafeId, 45, { clashes: 'swap' });
+    const [moved, offer] = (await messagesTo(lea)).slice(-2);
+    expect([moved, offer?.mail.subject]).toEqual([undefined, expect.stringContaining('Une place vous attend')]);
+  });
+});
 
 describe('the calendar entry of a seat', () => {
   it('has a higher sequence with each change: confirmed, moved, cancelled', async () => {

@@ -7,8 +7,10 @@ import {
   MailRecipients,
   openMailBudget,
   openMailRecipients,
+  openSentMail,
   ProgrammeReader,
   SeatReader,
+  SentMail,
   SignInReader,
   TicketSigner,
 } from '#notifications';
@@ -27,6 +29,7 @@ import { MailServerHealth } from './mail-server-health.ts';
       useFactory: (database: Database) => openMailRecipients({ database }),
       inject: [Database],
     },
+    { provide: SentMail, useFactory: (database: Database) => openSentMail({ database }), inject: [Database] },
     {
       provide: MailData,
       useFactory: (
@@ -37,6 +40,7 @@ import { MailServerHealth } from './mail-server-health.ts';
         tickets: TicketSigner,
         budget: MailBudget,
         recipients: MailRecipients,
+        sent: SentMail,
         { PUBLIC_URL, MAIL_FROM }: Configuration,
       ) =>
         new MailData<TypedText>({
@@ -47,6 +51,7 @@ import { MailServerHealth } from './mail-server-health.ts';
           tickets,
           budget,
           recipients,
+          sent,
           publicUrl: PUBLIC_URL,
           organiserEmail: emailAddress(MAIL_FROM),
           typed: (text) => new TypedText(text),
@@ -59,6 +64,7 @@ import { MailServerHealth } from './mail-server-health.ts';
         TicketSigner,
         MailBudget,
         MailRecipients,
+        SentMail,
         Configuration,
       ],
     },

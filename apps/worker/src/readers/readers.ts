@@ -57,7 +57,8 @@ export function seatReader(
     ),
     pastOf: (registration) => messages.pastOf(registration),
     givenBackFor: (registration) => messages.givenBackFor(registration),
-    placeBefore: (cafeId) => messages.placeBefore(cafeId),
+    placeAt: (cafeId, at) => messages.placeAt(cafeId, at),
+    isMovedSince: (registrationId, since) => messages.isMovedSince(registrationId, since),
     delegated: (delegationId) => messages.delegated(delegationId),
     clashesWith: (attendeeId, cafeId) => registrations.clashesWith(attendeeId, cafeId),
     registrationsOf: (attendeeId) => registrations.registrationsOf(attendeeId),
@@ -74,11 +75,16 @@ export function seatReader(
         .map(({ registrationId, name, organisation }) => ({
           name,
           ...(organisation && { organisation }),
-          proved: names.get(attendeeOf.get(registrationId) ?? '')?.proved ?? false,
+          proved: isAddressSettled(names.get(attendeeOf.get(registrationId) ?? '')),
         }));
       return { capacity, waitlisted, expected };
     },
   };
+}
+
+/** Whether no address is left to be proved. A walk-in may have none. */
+function isAddressSettled(attendee: { proved: boolean; email?: string } | undefined): boolean {
+  return attendee !== undefined && (attendee.proved || attendee.email === undefined);
 }
 
 /** Cafés, events and rooms, from libs/programme. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type OutboxMail, openMailSchedule } from '#notifications';
 import { ScheduleReads } from '#seats';
-import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
+import { buildEvent, buildPeople, buildStrangers } from '../../../../test/support/build.ts';
 import { openTestMailData } from '../../../../test/support/mail-data.ts';
 import { openDesk, type SeatDesk } from '../../../../test/support/seat-desk.ts';
 
@@ -100,6 +100,41 @@ describe('a reminder', () => {
     const mail = await scheduledFor(people[0]);
     expect(mail.map(({ kind }) => kind)).toEqual(['reminder-soon', 'reminder-soon']);
     expect(await Promise.all(mail.map(isStillDue))).toEqual([false, true]);
+  });
+});
+
+describe('a walk-in without an address', () => {
+  it('gets no reminder and no thanks', async () => {
+    const { pool } = desk.database;
+    const { cafeId, eventId, people } = await seated(1);
+    const [stranger = ''] = await buildStrangers(pool, 1);
+    await desk.seats.checkIns.walkIn({ cafeId, attendeeId: stranger, by: people[0] as string });
+    const [seat] = await desk.seats.reads.registrationsOf(stranger);
+    // Not checked in, with a seat: no function of the engine does that.
+    await pool.query('update registration set checked_in_at = null where id = $1', [seat?.id]);
+    await desk.startIn(cafeId, 25);
+    await enqueueDueMail();
+    expect([await kindsFor(people[0]), await kindsFor(stranger)]).toEqual([['reminder-soon'], []]);
+    await pool.query(
+      `update event set starts_at = now() - interval '2 days', ends_at = now() - interval '2 hours' where id = $1`,
+      [eventId],
+    );
+    await desk.startIn(cafeId, -150);
+    await enqueueDueMail();
+    expect([await kindsFor(people[0]), await kindsFor(stranger)]).toEqual([['reminder-soon', 'thanks'], []]);
+  });
+
+  it('gets no message that another build enqueued', async () => {
+    const { cafeId, people } = await seated(1);
+    const [stranger = ''] = await buildStrangers(desk.database.pool, 1);
+    await desk.seats.checkIns.walkIn({ cafeId, attendeeId: stranger, by: people[0] as string });
+    await desk.startIn(cafeId, 25);
+    await enqueueDueMail();
+    const [mail] = await scheduledFor(people[0]);
+    expect(await isStillDue(mail)).toBe(true);
+    expect(
+      await isStillDue({ ...(mail as OutboxMail), kind: 'thanks', attendeeId: stranger, aboutAt: undefined }),
+    ).toBe(false);
   });
 });
 

@@ -68,7 +68,7 @@ export const editingCalls = {
   },
   'DELETE /events/{slug}': {
     tag: 'organiser',
-    summary: 'Delete an event in which nobody ever registered',
+    summary: 'Delete an event that never had a registration',
     access: organiserOfEvent,
     answers: { 204: NO_BODY },
     problems: ['has-registrations', 'busy'],
@@ -84,7 +84,7 @@ export const editingCalls = {
   },
   'GET /events/{slug}/publication': {
     tag: 'organiser',
-    summary: 'What stands against publishing an event, and what its organisers may have forgotten',
+    summary: 'The errors that prevent the publication of an event, and hints about missing content',
     access: organiserOfEvent,
     answers: { 200: PublicationCheck },
   },
@@ -99,7 +99,7 @@ export const editingCalls = {
   },
   'DELETE /events/{slug}/publication': {
     tag: 'organiser',
-    summary: 'Make an event a draft again, with its Cafés; not where somebody has a seat or waits',
+    summary: 'Make an event and its Cafés drafts again. Refused if the event has active registrations',
     access: organiserOfEvent,
     answers: { 200: EditedEvent },
     problems: ['has-registrations', 'busy'],
@@ -114,7 +114,7 @@ export const editingCalls = {
   },
   'DELETE /events/{slug}/history/{changeId}': {
     tag: 'organiser',
-    summary: 'Undo the last change of an event, a room or the texts of a Café: its values before come back',
+    summary: 'Undo the last change of an event, a room or the texts of a Café: restores the earlier values',
     access: organiserOfEvent,
     answers: { 200: ProgrammeChange },
     problems: ['change-not-found', 'undo-over', 'slug-taken', 'code-taken', 'busy'],
@@ -225,7 +225,7 @@ export const editingCalls = {
   },
   'DELETE /cafes/{id}': {
     tag: 'organiser',
-    summary: 'Delete a Café in which nobody ever registered',
+    summary: 'Delete a Café that never had a registration',
     access: organiserOfCafe,
     answers: { 204: NO_BODY },
     problems: ['has-registrations', 'busy'],

@@ -1,6 +1,6 @@
 import { inLanguage, type RegistrationStatus } from '#contract';
 import type { OutboxMail } from '../outbox-mail.ts';
-import type { MailAttendee } from '../readers.ts';
+import type { ReachableAttendee } from '../readers.ts';
 import type { MailContext } from './context.ts';
 
 /** The status of an attendee of a delegation, as the mail to the delegate shows it. */
@@ -25,7 +25,7 @@ export class EventMailData<Typed> {
    * The expected attendees of a Café, for a host of its room. Not sent when the Café was moved, is cancelled or is over, or when the
    * attendee is not a host of the room any more.
    */
-  async hostList({ cafeId, aboutAt, takenAt }: OutboxMail, { attendeeId, locale }: MailAttendee) {
+  async hostList({ cafeId, aboutAt, takenAt }: OutboxMail, { attendeeId, locale }: ReachableAttendee) {
     const { seats, attendees, typed, publicUrl } = this.#context.sources;
     if (!cafeId) return undefined;
     if (aboutAt) {
@@ -56,7 +56,7 @@ export class EventMailData<Typed> {
   }
 
   /** The status of each attendee of a delegation, for the delegate. The mail names attendees by the addresses that the delegate typed. */
-  async delegation({ delegationId }: OutboxMail, { locale }: MailAttendee) {
+  async delegation({ delegationId }: OutboxMail, { locale }: ReachableAttendee) {
     const { seats, attendees, typed } = this.#context.sources;
     const registrations = delegationId ? await seats.delegated(delegationId) : [];
     const cafeId = registrations[0]?.cafeId;
@@ -78,7 +78,7 @@ export class EventMailData<Typed> {
   }
 
   /** The thanks after an event. Not sent when a Café was moved and the event is not over. */
-  async thanks({ eventId, aboutAt }: OutboxMail, attendee: MailAttendee) {
+  async thanks({ eventId, aboutAt }: OutboxMail, attendee: ReachableAttendee) {
     const { seats, programme, typed } = this.#context.sources;
     const event = eventId ? await programme.event({ id: eventId }) : undefined;
     if (!event) return undefined;

@@ -1,7 +1,8 @@
 import { inLanguage } from '#contract';
 import type { MailRecipient } from '../mail-recipients.ts';
 import type { OutboxMail } from '../outbox-mail.ts';
-import type { MailAttendee, MailRegistration, MailSeat } from '../readers.ts';
+import type { MailRegistration, MailSeat, ReachableAttendee } from '../readers.ts';
+import { writtenBy } from '../sent-mail.ts';
 import type { MailContext, SeatForMail } from './context.ts';
 
 /**
@@ -10,7 +11,7 @@ import type { MailContext, SeatForMail } from './context.ts';
  */
 interface AboutSeat {
   mail: OutboxMail;
-  attendee: MailAttendee;
+  attendee: ReachableAttendee;
   now: MailSeat;
   seat: SeatForMail;
 }
@@ -30,7 +31,7 @@ export class SeatMailData<Typed> {
   }
 
   /** Reads the registration of a message; undefined when it was deleted. */
-  async read(mail: OutboxMail, attendee: MailAttendee): Promise<AboutSeat | undefined> {
+  async read(mail: OutboxMail, attendee: ReachableAttendee): Promise<AboutSeat | undefined> {
     const now = mail.registrationId ? await this.#context.sources.seats.seat(mail.registrationId) : undefined;
     if (!now) return undefined;
     return { mail, attendee, now, seat: await this.#context.seat(now.registration, attendee.locale) };
@@ -46,9 +47,9 @@ export class SeatMailData<Typed> {
   }
 
   async offered(about: AboutSeat) {
-    const { attendee, now, seat } = about;
+    const { mail, attendee, now, seat } = about;
     const { registration } = now;
-    const { status, expiresAt, cafeId } = registration;
+    const { status, expiresAt } = registration;
     const { wasConfirmed, endedBy = '' } = await this.#context.sources.seats.pastOf(registration);
     if (status !== 'offered' || !expiresAt) {
       // The offer was answered or has expired, and another message reports that. A seat that a move turned into an offer is still in the
@@ -61,12 +62,8 @@ export class SeatMailData<Typed> {
     const offer = { kind: 'offered' as const, seat, expiresAt, swaps };
     if (!wasConfirmed) return offer;
     // The seat was confirmed before its Café was moved.
-    return {
-      ...offer,
-      reason: now.reason,
-      calendar: this.#context.calendar(now, seat),
-      before: await this.#context.placeBefore(cafeId),
-    };
+    const before = await this.#context.placeBefore(mail, registration);
+    return { ...offer, reason: now.reason, calendar: this.#context.calendar(now, seat), before };
   }
 
   async over<Kind extends 'offer-expired' | 'line-closed'>(kind: Kind, about: AboutSeat) {
@@ -95,11 +92,13 @@ export class SeatMailData<Typed> {
     return { kind, seat, ticket, calendar, gaveBack, registeredBy };
   }
 
-  async moved({ now, seat }: AboutSeat) {
+  /** Not sent when the Café was moved again: the message about that move has the same place. */
+  async moved({ mail, now, seat }: AboutSeat) {
     const { registration } = now;
-    const { status, cafeId } = registration;
+    const { id, status } = registration;
     if (status === 'cancelled' || status === 'expired') return undefined;
-    const before = await this.#context.placeBefore(cafeId);
+    if (await this.#context.sources.seats.isMovedSince(id, writtenBy(mail.outboxId))) return undefined;
+    const before = await this.#context.placeBefore(mail, registration);
     const { reason } = now;
     if (status !== 'confirmed') return { kind: 'cafe-moved' as const, seat, before, reason };
     const [ticket, calendar] = [this.#context.ticket(registration), this.#context.calendar(now, seat)];
@@ -164,13 +163,13 @@ export class SeatMailData<Typed> {
     };
   }
 
-  async #seatsGivenBackByAccepting({ attendeeId, locale }: MailAttendee, registration: MailRegistration) {
+  async #seatsGivenBackByAccepting({ attendeeId, locale }: ReachableAttendee, registration: MailRegistration) {
     if (!registration.overlapping) return [];
     const clashing = await this.#context.sources.seats.clashesWith(attendeeId, registration.cafeId);
     return Promise.all(clashing.map(({ cafeId }) => this.#context.cafe(cafeId, locale)));
   }
 
-  async #gaveBack({ locale }: MailAttendee, registration: MailRegistration) {
+  async #gaveBack({ locale }: ReachableAttendee, registration: MailRegistration) {
     const given = await this.#context.sources.seats.givenBackFor(registration);
     return Promise.all(given.map(({ registration: { cafeId } }) => this.#context.cafe(cafeId, locale)));
   }

@@ -1,6 +1,7 @@
 import type { Locale } from '#contract';
 import type { MailBudget } from '../mail-budget.ts';
 import type { MailRecipients } from '../mail-recipients.ts';
+import type { OutboxMail } from '../outbox-mail.ts';
 import type {
   AttendeeReader,
   MailRegistration,
@@ -10,6 +11,7 @@ import type {
   SignInReader,
   TicketSigner,
 } from '../readers.ts';
+import { type SentMail, writtenBy } from '../sent-mail.ts';
 import { type CafeForMail, cafeForMail } from './cafe-for-mail.ts';
 
 /** The sources of the data of messages. */
@@ -21,6 +23,7 @@ export interface MailDataSources<Typed> {
   tickets: TicketSigner;
   budget: MailBudget;
   recipients: MailRecipients;
+  sent: SentMail;
   /** The address of the pages, without a slash at the end. */
   publicUrl: string;
   /** The e-mail address of the organiser in calendar entries. */
@@ -86,9 +89,11 @@ export class MailContext<Typed> {
     return { name: event, email: this.sources.organiserEmail };
   }
 
-  /** The time and the room of a Café before its last move. */
-  async placeBefore(cafeId: string) {
-    const place = await this.sources.seats.placeBefore(cafeId);
+  /** The time and the room of a Café that its attendee knew: from the last message that was sent, else from the registration. */
+  async placeBefore({ outboxId }: OutboxMail, registration: MailRegistration) {
+    const { sent, seats } = this.sources;
+    const last = await sent.lastAbout(registration, outboxId);
+    const place = await seats.placeAt(registration.cafeId, last ? writtenBy(last) : new Date(registration.createdAt));
     if (!place) return undefined;
     const room = await this.sources.programme.room(place.roomId);
     return { startsAt: place.startsAt, endsAt: place.endsAt, room: room?.name ?? '' };
@@ -98,6 +103,6 @@ export class MailContext<Typed> {
   async registeredBy(attendeeId: string, { delegatedBy }: MailSeat): Promise<{ address: string } | undefined> {
     if (!delegatedBy || delegatedBy === attendeeId) return undefined;
     const delegate = await this.sources.attendees.attendee(delegatedBy);
-    return delegate?.proved ? { address: delegate.email } : undefined;
+    return delegate?.proved && delegate.email ? { address: delegate.email } : undefined;
   }
 }

@@ -2,7 +2,7 @@ import { type Locale, MailKind } from '#contract';
 import type { MailRecipient } from '../mail-recipients.ts';
 import type { OutboxMail } from '../outbox-mail.ts';
 import { OverBudget } from '../over-budget.ts';
-import type { MailAttendee } from '../readers.ts';
+import { isReachable, type ReachableAttendee } from '../readers.ts';
 import { EventMailData } from './about-event.ts';
 import { SeatMailData } from './about-seat.ts';
 import { MailContext, type MailDataSources } from './context.ts';
@@ -23,7 +23,7 @@ interface Addressed<Message, Typed> {
 }
 
 /** Makes the data of a message to an attendee; undefined when the message is out of date. */
-type WriteTo<Message> = (mail: OutboxMail, attendee: MailAttendee) => Promise<Message | undefined>;
+type WriteTo<Message> = (mail: OutboxMail, attendee: ReachableAttendee) => Promise<Message | undefined>;
 
 /**
  * The handler of each kind of message, which makes its data. A kind of the contract without a handler does not compile, and stops the boot.
@@ -88,8 +88,9 @@ class AttendeeMail<Typed> {
   uncounted<Message>(write: WriteTo<Message>): (mail: OutboxMail) => Promise<Addressed<Message, Typed> | undefined> {
     return async (mail) => {
       const attendee = mail.attendeeId ? await this.#sources.attendees.attendee(mail.attendeeId) : undefined;
-      const message = attendee && (await write(mail, attendee));
-      return attendee && message && this.#addressed(message, attendee);
+      if (!isReachable(attendee)) return undefined;
+      const message = await write(mail, attendee);
+      return message && this.#addressed(message, attendee);
     };
   }
 
@@ -105,7 +106,7 @@ class AttendeeMail<Typed> {
     };
   }
 
-  #addressed<Message>(message: Message, { name, email: address, proved, locale }: MailAttendee) {
+  #addressed<Message>(message: Message, { name, email: address, proved, locale }: ReachableAttendee) {
     return { message, to: { name: this.#sources.typed(name), address, proved, locale } };
   }
 
@@ -141,7 +142,8 @@ export class MailData<Typed> {
   }
 
   /**
-   * Returns undefined when the message is out of date, when another message contains the same facts, or when its attendee was erased.
+   * Returns undefined when the message is out of date, when another message contains the same facts, or when its attendee was erased or
+   * has no address.
    * @throws OverBudget when the address is not proved and the message must wait for the budget
    */
   read(mail: OutboxMail) {

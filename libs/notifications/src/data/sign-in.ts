@@ -1,6 +1,6 @@
 import type { OutboxMail } from '../outbox-mail.ts';
 import { OverBudget } from '../over-budget.ts';
-import type { MailAttendee, MailChallenge } from '../readers.ts';
+import type { MailChallenge, ReachableAttendee } from '../readers.ts';
 import type { MailContext } from './context.ts';
 
 /**
@@ -43,7 +43,7 @@ export class SignInMailData<Typed> {
    * wait for the budget would be too long is not sent, because it would use up the budget of a later hour.
    * @throws OverBudget
    */
-  async proveAddress(mail: OutboxMail, attendee: MailAttendee, eventId: string | undefined) {
+  async proveAddress(mail: OutboxMail, attendee: ReachableAttendee, eventId: string | undefined) {
     const { seats, signIn, budget } = this.#context.sources;
     const now = mail.registrationId ? await seats.seat(mail.registrationId) : undefined;
     if (!now) return undefined;

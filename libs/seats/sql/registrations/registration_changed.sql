@@ -50,6 +50,10 @@ begin
     from (select mail_kind_of(c.was, c.status, c.cause, c.waited) as kind, c.* from changed c) t
     join counted k on k.cafe_id = t.cafe_id
     where t.kind is not null
+      -- A walk-in may have no address.
+      and t.attendee_id <> all (array(
+        select a.id from attendee a where a.email is null and a.id = any (array(select c.attendee_id from changed c))
+      ))
     order by t.id
   ),
   owned as (

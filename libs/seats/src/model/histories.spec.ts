@@ -278,6 +278,18 @@ const mutants: {
     of: 'seats_change_cafe',
     edit: [/if not p_undoable then/, 'if false then'],
   },
+  {
+    name: 'that keeps the seat of a person without an address whose arrival is undone',
+    of: 'seats_undo_check_in',
+    edit: [/a\.email is null/, 'false'],
+    often: ['walk-in', 'undo'],
+  },
+  {
+    name: 'that writes a message to a person without an address',
+    of: 'registration_changed',
+    edit: [/a\.email is null/, 'false'],
+    often: ['walk-in', 'undo', 'change', 'move'],
+  },
 ];
 
 describe('a mutant of the SQL', () => {

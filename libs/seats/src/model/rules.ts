@@ -206,7 +206,10 @@ export function swap(state: ModelState, fromCafeId: string, toCafeId: string, pe
   );
 }
 
-/** Checks a person in at the door, or undoes it. After undoing, the person may get an offer to swap the seat. */
+/**
+ * Checks a person in at the door, or undoes it. After undoing, the person may get an offer to swap the seat; a person without an address
+ * loses the seat, because nobody else could give it back.
+ */
 export function checkIn(state: ModelState, cafeId: string, personId: string, present: boolean): Decided {
   return decide(
     state,
@@ -215,7 +218,11 @@ export function checkIn(state: ModelState, cafeId: string, personId: string, pre
       if (registration?.status !== 'confirmed') return 'not-confirmed';
       if (registration.present === present) return 'done';
       registration.present = present;
-      if (!present) moveUp(draft, cafesAround(draft, [registration], []));
+      if (present) return 'done';
+      const around = cafesAround(draft, [registration], []);
+      if (draft.people.some(({ id, noAddress }) => id === personId && noAddress))
+        leave(draft, registration, 'cancelled');
+      moveUp(draft, around);
       return 'done';
     },
     ['done'],

@@ -68,7 +68,8 @@ export interface ModelState {
   rooms: { id: string; capacity: number }[];
   /** In the order of their ids. */
   cafes: ModelCafe[];
-  people: { id: string; proved: boolean; mailbox: string }[];
+  /** `noAddress`: a walk-in without an address, who has no mailbox. */
+  people: { id: string; proved: boolean; mailbox: string; noAddress?: boolean }[];
   /** The share of a Café's seats that may be held for guests. */
   unprovedSharePercent: number;
   registrations: ModelRegistration[];

@@ -1,9 +1,13 @@
 import '../../styles/group.css';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { Attendance, AttendancePerson, Cafe, NoShowRelease } from '#contract';
 import { ApiProblem, call } from '../api.ts';
 import { useNow } from '../clock.ts';
+
+import { Choices } from '../forms/choices.tsx';
+import { Form } from '../forms/form.tsx';
 import { ProblemNote } from '../problem-note.tsx';
+
 import { useSending } from '../sending.ts';
 import { UndoNote } from '../undo.tsx';
 import { useWords } from '../words/index.ts';
@@ -106,34 +110,24 @@ function Choice(props: {
   const { noShows: words } = useStaffWords();
   const { sending: sendingWord } = useWords();
   const [chosen, setChosen] = useState<string[]>([]);
-  const [wrong, setWrong] = useState<string>();
   const { sending, error, send, reset } = useSending();
-  const alert = useRef<HTMLParagraphElement>(null);
-  useEffect(() => {
-    if (wrong) alert.current?.focus();
-  }, [wrong]);
   if (waiting === 0) return <p className="hint">{words.nobodyWaits(people.length, promised)}</p>;
   // People who have been checked in meanwhile are not chosen any more.
   const names = people.filter(({ registrationId }) => chosen.includes(registrationId)).map(({ name }) => name);
   const ids = people.map(({ registrationId }) => registrationId).filter((id) => chosen.includes(id));
   function choose(id: string, on: boolean) {
     setChosen((before) => (on ? [...before, id] : before.filter((each) => each !== id)));
-    setWrong(undefined);
     reset();
   }
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    setWrong(undefined);
-    if (ids.length === 0) setWrong(words.chooseOne);
-    else if (ids.length > waiting) setWrong(words.tooMany(ids.length, waiting));
-    else void send(() => release(ids).then(() => setChosen([])));
+  function check(): string | undefined {
+    if (ids.length === 0) return words.chooseOne;
+    return ids.length > waiting ? words.tooMany(ids.length, waiting) : undefined;
   }
+  const submit = () => void send(() => release(ids).then(() => setChosen([])));
   const problem = error instanceof ApiProblem && error.code === 'more-than-wait' ? error.problem : undefined;
   return (
-    <form className="no-shows" onSubmit={submit}>
-      <fieldset className="modes">
-        <legend>{words.who}</legend>
-        <p className="hint">{words.atMost(waiting)}</p>
+    <Form className="no-shows" send={submit}>
+      <Choices legend={words.who} hint={words.atMost(waiting)} name="absent" check={check}>
         {people.map(({ registrationId, name, organisation }) => (
           <label key={registrationId} className="mode">
             <input
@@ -149,13 +143,8 @@ function Choice(props: {
             </span>
           </label>
         ))}
-      </fieldset>
+      </Choices>
       <p role="status">{names.length > 0 && words.effect(names)}</p>
-      {wrong && (
-        <p className="note bad" role="alert" tabIndex={-1} ref={alert}>
-          {wrong}
-        </p>
-      )}
       {problem ? (
         <p className="note bad" role="alert">
           {words.fewerCan(Number(problem.waiting))}
@@ -166,6 +155,6 @@ function Choice(props: {
       <button type="submit" disabled={sending}>
         {sending ? sendingWord : words.release(ids.length)}
       </button>
-    </form>
+    </Form>
   );
 }

@@ -3,15 +3,15 @@ import type { Registration } from '#contract';
 import { keepTickets, resetFetched, ticketPath } from './device-data.ts';
 
 const seat = [{ id: 'seat', status: 'confirmed' }] as Registration[];
-let asked: string[];
+let requested: string[];
 let answer: () => Promise<Response>;
 
 beforeEach(() => {
-  asked = [];
+  requested = [];
   resetFetched();
   Object.defineProperty(globalThis, 'navigator', { configurable: true, value: { serviceWorker: { controller: {} } } });
   globalThis.fetch = (path) => {
-    asked.push(String(path));
+    requested.push(String(path));
     return answer();
   };
 });
@@ -25,7 +25,7 @@ async function receive(): Promise<void> {
 it('fetches each ticket once', async () => {
   answer = async () => new Response('');
   for (let times = 0; times < 3; times++) await receive();
-  expect(asked).toEqual([ticketPath('seat')]);
+  expect(requested).toEqual([ticketPath('seat')]);
 });
 
 it.each([
@@ -36,7 +36,7 @@ it.each([
   await receive();
   answer = async () => new Response('');
   for (let times = 0; times < 3; times++) await receive();
-  expect(asked).toHaveLength(2);
+  expect(requested).toHaveLength(2);
 });
 
 it('fetches a ticket again for the next session, because the service worker has deleted it', async () => {
@@ -44,5 +44,5 @@ it('fetches a ticket again for the next session, because the service worker has 
   await receive();
   resetFetched();
   await receive();
-  expect(asked).toHaveLength(2);
+  expect(requested).toHaveLength(2);
 });

@@ -142,7 +142,7 @@ describe('no answer of an earlier person is kept', () => {
     network.answer = () => new Promise((resolve) => (arrive = resolve));
     const slow = ask('/api/v1/me');
     await new Promise((resolve) => setImmediate(resolve));
-    await offlineAnswers.forget();
+    await offlineAnswers.deletePersonal();
     arrive(Response.json({ name: 'Léa' }));
     await slow;
     away();

@@ -46,13 +46,13 @@ export class OfflineAnswers {
    * if the request does not reach the server.
    */
   async changeSession(request: Request): Promise<Response> {
-    if (new URL(request.url).pathname.endsWith('/sign-out')) await this.forget();
+    if (new URL(request.url).pathname.endsWith('/sign-out')) await this.deletePersonal();
     const response = await fetch(request);
-    if (response.ok) await this.forget();
+    if (response.ok) await this.deletePersonal();
     return response;
   }
 
-  async forget(): Promise<void> {
+  async deletePersonal(): Promise<void> {
     this.#session++;
     await caches.delete(MINE_CACHE);
   }
@@ -80,7 +80,7 @@ export class OfflineAnswers {
         if (state) state.session = this.#session;
       },
       fetchDidSucceed: async ({ request, response }) => {
-        if (cacheName === MINE_CACHE && response.status === 401) await this.forget();
+        if (cacheName === MINE_CACHE && response.status === 401) await this.deletePersonal();
         // While the server restarts, a proxy answers with an error. The kept answer is more useful.
         else if (response.status >= 500 && (await this.#kept(cacheName, request))) throw new Error('unavailable');
         else if (response.status === 404 || response.status === 409)

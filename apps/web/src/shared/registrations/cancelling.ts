@@ -5,7 +5,7 @@ import { ApiProblem, call, isTransient } from '../api.ts';
 /** The time in which giving a seat back can be undone, in milliseconds. The call is sent after it. */
 const UNDO_MS = 10_000;
 /** The pause after an attempt without an answer before the call is sent again, in milliseconds. */
-const AGAIN_MS = 4_000;
+const RETRY_MS = 4_000;
 const KEY = 'comptoir-cancelling';
 
 /** A registration that the person gives back. `sent`: the call was sent, and is not answered yet. */
@@ -70,7 +70,7 @@ export async function cancelNow(registrationId: string): Promise<void> {
   } catch (error) {
     // The session has ended meanwhile: the call stays stored, and is sent after the next sign-in.
     if (error instanceof ApiProblem && error.code === 'not-signed-in') return;
-    if (isTransient(error)) return wait(registrationId, AGAIN_MS);
+    if (isTransient(error)) return wait(registrationId, RETRY_MS);
   }
   setPending(without(registrationId));
   for (const listener of doneListeners) listener();

@@ -42,13 +42,13 @@ export function GuestConfirmation({ registration, onYes }: { registration: Regis
   return (
     <>
       <p className={`status ${status}`}>{statusWords(words, registration, dayTime)}</p>
-      <p>{words.claim.askedLead}</p>
+      <p>{words.claim.guestLead}</p>
       <div className="actions">
         <button type="button" className="button strong" aria-disabled={sending} onClick={() => void confirm()}>
-          {sending ? words.sending : words.claim.askedYes}
+          {sending ? words.sending : words.claim.guestConfirm}
         </button>
         <button type="button" className="quiet danger" ref={no} onClick={decline}>
-          {words.claim.askedNo}
+          {words.claim.guestDecline}
         </button>
       </div>
       <ProblemNote error={error} />

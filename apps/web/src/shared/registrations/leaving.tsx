@@ -32,13 +32,13 @@ export function Leaving({ cancelling, status, guest = false }: LeavingProps) {
   const words = useWords();
   const whole = useFocusHandedOn<HTMLDivElement>();
   const { registrationId, sent } = cancelling;
-  const told = useFocusWhenWanted<HTMLParagraphElement>(`told ${registrationId}`);
+  const statusLine = useFocusWhenWanted<HTMLParagraphElement>(`status ${registrationId}`);
   const own = { waitlisted: words.plan.leaving, offered: words.plan.declining }[status as 'waitlisted'];
-  const said = guest ? words.claim.refusing : own;
+  const text = guest ? words.claim.refusing : own;
   return (
     <div className="undo" ref={whole}>
-      <p role="status" ref={told} tabIndex={-1}>
-        <strong>{said ?? words.plan.cancelling}</strong>
+      <p role="status" ref={statusLine} tabIndex={-1}>
+        <strong>{text ?? words.plan.cancelling}</strong>
       </p>
       {sent ? <p className="hint">{words.sending}</p> : <Undo cancelling={cancelling} status={status} guest={guest} />}
     </div>
@@ -60,7 +60,7 @@ function Undo({ cancelling, status, guest }: LeavingProps) {
     undo(id);
   }
   function leaveNow() {
-    wantFocus(`told ${id}`);
+    wantFocus(`status ${id}`);
     void cancelNow(id);
   }
   return (

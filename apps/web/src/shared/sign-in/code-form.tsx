@@ -28,7 +28,7 @@ export function CodeForm({ email, token, registrationId, onSignedIn, children }:
   const requestCode = useRequestCode();
   const [code, setCode] = useState('');
   const [sending, setSending] = useState<'code' | 'again'>();
-  const [said, setSaid] = useState('');
+  const [message, setMessage] = useState('');
   const [locked, setLocked] = useState(false);
   const [error, setError] = useState<unknown>();
   const { wait } = useFormat();
@@ -37,7 +37,7 @@ export function CodeForm({ email, token, registrationId, onSignedIn, children }:
     if (sending) return;
     setSending(what);
     setError(undefined);
-    setSaid('');
+    setMessage('');
     await act().catch((thrown) => {
       setError(thrown);
       if (thrown instanceof ApiProblem && thrown.code === 'code-locked') setLocked(true);
@@ -52,7 +52,7 @@ export function CodeForm({ email, token, registrationId, onSignedIn, children }:
   }
   const again = () =>
     send('again', async () => {
-      setSaid(await requestCode(email, locked ? words.signIn.linkSent : words.signIn.sentAgain, token));
+      setMessage(await requestCode(email, locked ? words.signIn.linkSent : words.signIn.sentAgain, token));
       setCode('');
     });
   return (
@@ -76,7 +76,7 @@ export function CodeForm({ email, token, registrationId, onSignedIn, children }:
         </div>
       )}
       <p className="hint" role="status">
-        {said}
+        {message}
       </p>
       <div className="actions">
         <button type="button" className="quiet" aria-disabled={sending === 'again'} onClick={() => void again()}>

@@ -12,9 +12,9 @@ export function useRequestCode(): (email: string, sent: (email: string) => strin
   const locale = useContentLocale();
   const { wait } = useFormat();
   return async (email, sent, token) => {
-    const asked = await call('POST /sign-in', { body: { email, locale, token } });
-    if (asked.status === 'sent') return sent(email);
-    const say = asked.status === 'sent-already' ? words.signIn.sentAlready : words.signIn.sentLater;
-    return say(email, wait(asked.againInSeconds * 1_000));
+    const answer = await call('POST /sign-in', { body: { email, locale, token } });
+    if (answer.status === 'sent') return sent(email);
+    const text = answer.status === 'sent-already' ? words.signIn.sentAlready : words.signIn.sentLater;
+    return text(email, wait(answer.againInSeconds * 1_000));
   };
 }

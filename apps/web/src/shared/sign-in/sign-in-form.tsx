@@ -11,7 +11,7 @@ import { useRequestCode } from './request-code.ts';
 export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
   const words = useWords();
   const requestCode = useRequestCode();
-  const [asked, setAsked] = useState<{ email: string; said: string }>();
+  const [requested, setRequested] = useState<{ email: string; message: string }>();
   const [sending, setSending] = useState(false);
   const [error, setError] = useState<unknown>();
   async function ask(form: FormData) {
@@ -20,21 +20,21 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
     setSending(true);
     setError(undefined);
     try {
-      setAsked({ email, said: await requestCode(email, words.signIn.sent) });
+      setRequested({ email, message: await requestCode(email, words.signIn.sent) });
     } catch (thrown) {
       setError(thrown);
     } finally {
       setSending(false);
     }
   }
-  if (asked) {
+  if (requested) {
     return (
       <>
         <p ref={takeFocus} tabIndex={-1}>
-          {asked.said}
+          {requested.message}
         </p>
-        <CodeForm email={asked.email} onSignedIn={onSignedIn}>
-          <button type="button" className="quiet" onClick={() => setAsked(undefined)}>
+        <CodeForm email={requested.email} onSignedIn={onSignedIn}>
+          <button type="button" className="quiet" onClick={() => setRequested(undefined)}>
             {words.signIn.other}
           </button>
         </CodeForm>

@@ -5,12 +5,22 @@ import { counter } from './plural.ts';
 const nombre = counter('fr-FR');
 const number = counter('en-GB');
 
+const grouped = { fr: new Intl.NumberFormat('fr-FR'), en: new Intl.NumberFormat('en-GB') };
+
 /** Formats lists of names: “Zoé, Samir et Léa”. */
 const listed = { fr: new Intl.ListFormat('fr'), en: new Intl.ListFormat('en-GB') };
 
 /** The texts of the pages of hosts and organisers, in French and English. Attendees do not load them. */
 const fr = withNoBreakSpaces({
   roleRevoked: 'Ce rôle vous a été retiré : cette page ne montre plus rien.',
+  forms: {
+    seatsMissing: 'Il manque le nombre de places.',
+    seatsWrong: (most: number) => `Écrivez un nombre entier, ${grouped.fr.format(most)} au plus.`,
+    timeMissing: 'Il manque le jour ou l’heure.',
+    ticketMissing: 'Il manque le texte du billet : il est écrit sous le code QR.',
+    clashesMissing: 'Choisissez ce que deviennent ces places.',
+    excessMissing: 'Cochez la case, ou choisissez une autre salle ou une capacité plus grande.',
+  },
   door: {
     title: 'À l’entrée',
     notHost: 'Cette page est réservée aux hôtes de salle.',
@@ -24,6 +34,8 @@ const fr = withNoBreakSpaces({
       expired: 'inscription expirée',
     },
     unproved: 'adresse à confirmer',
+    noAddress: 'sans adresse',
+    nameDeleted: 'Nom effacé',
     heldHint: 'Présent ? Accueillez par « Sans inscription ».',
     registeredBy: (email: string) => `inscrit par ${email}`,
     otherDay: 'Ce Café est un autre jour',
@@ -37,6 +49,8 @@ const fr = withNoBreakSpaces({
     checkInOf: (name: string) => `Enregistrer l’arrivée : ${name}`,
     undo: 'Annuler l’arrivée',
     undoOf: (name: string) => `Annuler l’arrivée : ${name}`,
+    undoSeat: 'Annuler la place',
+    undoSeatOf: (name: string) => `Annuler la place : ${name}`,
     arrived: (time: string) => `Ici depuis ${time}`,
     scan: 'Scanner un billet',
     stop: 'Arrêter la caméra',
@@ -47,6 +61,8 @@ const fr = withNoBreakSpaces({
     walkIn: 'Sans inscription',
     walkInTitle: 'Accueillir sans inscription',
     walkInHint: 'L’arrivée est enregistrée avec la place.',
+    emailIfAny: 'E-mail (facultatif)',
+    noAddressHint: 'Sans adresse, pas de billet ni de message.',
     giveSeat: 'Donner une place',
     absentees: 'Les absents',
     goOn: 'Continuer',
@@ -194,7 +210,7 @@ const fr = withNoBreakSpaces({
     cancelExcess: (seats: number) =>
       nombre(seats, { one: 'Annuler la dernière place donnée', other: 'Annuler les # dernières places données' }),
     cancelExcessHint: 'Avec un message. Sinon, choisissez une autre salle ou une capacité plus grande.',
-    told: (people: number): string =>
+    mailed: (people: number): string =>
       nombre(people, {
         one: 'La personne qui a une place ou attend reçoit un message si le lieu ou l’heure change.',
         other: 'Les # personnes qui ont une place ou attendent reçoivent un message si le lieu ou l’heure change.',
@@ -209,7 +225,7 @@ const fr = withNoBreakSpaces({
     cancel: 'Annuler le Café',
     seated: (people: number) => nombre(people, { one: '# personne a une place.', other: '# personnes ont une place.' }),
     waiting: (people: number) => nombre(people, { one: '# personne attend.', other: '# personnes attendent.' }),
-    cancelTold: (people: number) =>
+    cancelMailed: (people: number) =>
       nombre(people, {
         one: 'Cette personne reçoit un message et son inscription prend fin. Vous avez dix secondes pour revenir en arrière.',
         other:
@@ -274,6 +290,14 @@ export type StaffWords = typeof fr;
 
 const en: StaffWords = {
   roleRevoked: 'This role was taken back from you: this page shows nothing any more.',
+  forms: {
+    seatsMissing: 'Enter the number of seats.',
+    seatsWrong: (most) => `Write a whole number, ${grouped.en.format(most)} at most.`,
+    timeMissing: 'Enter the day and the time.',
+    ticketMissing: 'Enter the text of the ticket: it is written under the QR code.',
+    clashesMissing: 'Choose what becomes of these seats.',
+    excessMissing: 'Tick the box, or choose another room or a larger capacity.',
+  },
   door: {
     title: 'Door',
     notHost: 'This page is for room hosts.',
@@ -287,6 +311,8 @@ const en: StaffWords = {
       expired: 'registration expired',
     },
     unproved: 'address to be confirmed',
+    noAddress: 'no address',
+    nameDeleted: 'Name deleted',
     heldHint: 'Here? Seat them with “Walk-in”.',
     registeredBy: (email) => `registered by ${email}`,
     otherDay: 'This Café is on another day',
@@ -299,6 +325,8 @@ const en: StaffWords = {
     checkInOf: (name) => `Check in ${name}`,
     undo: 'Undo',
     undoOf: (name) => `Undo the check-in of ${name}`,
+    undoSeat: 'Cancel the seat',
+    undoSeatOf: (name) => `Cancel the seat of ${name}`,
     arrived: (time) => `Here since ${time}`,
     scan: 'Scan a ticket',
     stop: 'Stop the camera',
@@ -309,6 +337,8 @@ const en: StaffWords = {
     walkIn: 'Walk-in',
     walkInTitle: 'Seat a walk-in',
     walkInHint: 'They are checked in with the seat.',
+    emailIfAny: 'E-mail (optional)',
+    noAddressHint: 'Without an address, no ticket and no messages.',
     giveSeat: 'Give a seat',
     absentees: 'No-shows',
     goOn: 'Go on',
@@ -451,7 +481,7 @@ const en: StaffWords = {
     cancelExcess: (seats) =>
       number(seats, { one: 'Cancel the last seat given', other: 'Cancel the # last seats given' }),
     cancelExcessHint: 'With a message. Otherwise choose another room or a larger capacity.',
-    told: (people) =>
+    mailed: (people) =>
       number(people, {
         one: 'The person with a seat or in line gets a message if the place or the time changes.',
         other: 'The # people with a seat or in line get a message if the place or the time changes.',
@@ -465,7 +495,7 @@ const en: StaffWords = {
     cancel: 'Cancel the Café',
     seated: (people) => number(people, { one: '# person has a seat.', other: '# people have a seat.' }),
     waiting: (people) => number(people, { one: '# person waits.', other: '# people wait.' }),
-    cancelTold: (people) =>
+    cancelMailed: (people) =>
       number(people, {
         one: 'That person gets a message, and the registration ends. You have ten seconds to undo it.',
         other: 'Each gets a message, and their registrations end. You have ten seconds to undo it.',

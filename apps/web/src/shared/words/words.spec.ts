@@ -26,8 +26,8 @@ it('no line of French begins with a punctuation mark or ends with an opening gui
 it.each(Object.entries(all))(
   'in %s, a position on the waitlist is a number and not an ordinal',
   (_, { claim, status, programme }) => {
-    for (const said of [claim.waitingTitle(1), status.waitlisted(1), programme.inLine(1)])
-      expect(said).toMatch(/(?<!\d)1(?![\d.ºªʳᵉa-z])/);
+    for (const text of [claim.waitingTitle(1), status.waitlisted(1), programme.inLine(1)])
+      expect(text).toMatch(/(?<!\d)1(?![\d.ºªʳᵉa-z])/);
   },
 );
 
