@@ -124,6 +124,23 @@ export const expectations: Record<CallName, Expectation> = {
   'POST /cafes/{id}/move-preview': { body: () => later, outcomes: organisers('200') },
   'POST /cafes/{id}/move': { body: () => later, outcomes: organisers('200') },
   'PATCH /cafes/{id}': { body: () => ({ capacity: 4 }), outcomes: organisers('200') },
+  // The body of these two is a file; JSON is none.
+  'POST /events/{slug}/imports': {
+    path: ({ slug }) => `/events/${slug}/imports?fileName=a.csv`,
+    outcomes: organisers('400 invalid-request'),
+  },
+  'POST /imports': {
+    path: () => '/imports?fileName=a.csv',
+    // Whoever organises an event may make another one.
+    outcomes: {
+      ...organisers('400 invalid-request'),
+      'organiser of another event': '400 invalid-request',
+    },
+  },
+  'GET /imports/{id}': { outcomes: signedIn('404 import-not-found') },
+  'PATCH /imports/{id}': { body: () => ({}), outcomes: signedIn('404 import-not-found') },
+  'POST /imports/{id}/apply': { body: () => ({}), outcomes: signedIn('404 import-not-found') },
+  'DELETE /imports/{id}': { outcomes: signedIn('404 import-not-found') },
   'GET /events/{id}/dashboard': { outcomes: organisers('200') },
   'GET /organiser/events': { outcomes: signedIn('200') },
   'POST /events': {

@@ -14,6 +14,7 @@ import { DoorModule } from './door/door.module.ts';
 import { EditingModule } from './editing/editing.module.ts';
 import { HttpModule } from './http/http.module.ts';
 import { IdentityApiModule } from './identity/identity-api.module.ts';
+import { ImportingModule } from './importing/importing.module.ts';
 import { MessagesModule } from './messages/messages.module.ts';
 import { OrganiserModule } from './organiser/organiser.module.ts';
 import { ProgrammeAnswers } from './programme/programme-answers.ts';
@@ -71,6 +72,7 @@ export class ApiModule implements OnModuleInit {
         DoorModule,
         OrganiserModule,
         EditingModule,
+        ImportingModule,
         MessagesModule,
       ],
     };

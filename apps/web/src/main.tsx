@@ -46,6 +46,7 @@ const SettingsPage = lazy(() => import('./settings/settings-page.tsx'));
 const GroupPage = lazy(() => import('./group/group-page.tsx'));
 const HostPage = lazy(() => import('./host/host-page.tsx'));
 const DoorPage = lazy(() => import('./host/door-page.tsx'));
+const ImportPage = lazy(() => import('./organiser/importing/import-page.tsx'));
 const OrganiserPage = lazy(() => import('./organiser/organiser-page.tsx'));
 
 const queries = new QueryClient({
@@ -96,6 +97,8 @@ function App({ first }: { first: { locale: PageLocale; words: Words } }) {
               <Route path="/host">{() => <HostPage />}</Route>
               <Route path="/host/cafes/:id">{({ id }) => <DoorPage key={id} cafeId={id} />}</Route>
               <Route path="/organiser">{() => <OrganiserPage />}</Route>
+              <Route path="/organiser/import">{() => <ImportPage />}</Route>
+              <Route path="/organiser/events/:slug/import">{({ slug }) => <ImportPage key={slug} slug={slug} />}</Route>
               <Route path="/organiser/cafes/:id">{({ id }) => <OrganiserPage key={id} cafeId={id} />}</Route>
               <Route>{() => <NotFound />}</Route>
             </Switch>

@@ -105,10 +105,11 @@ export function openClient({ send, language }: ClientOptions): Client {
   async function once(name: string, request: AnyRequest, proof?: string): Promise<Response> {
     const { body, headers, ifMatch, idempotencyKey, keepalive = false } = request;
     const [method = '', path = ''] = name.split(' ');
+    const isFile = body instanceof Blob;
     const allHeaders = {
       accept: 'application/json',
       'accept-language': language?.(),
-      'content-type': body === undefined ? undefined : 'application/json',
+      'content-type': body === undefined ? undefined : isFile ? 'application/octet-stream' : 'application/json',
       'idempotency-key': idempotencyKey,
       'if-match': ifMatch === undefined ? undefined : `"${ifMatch}"`,
       'proof-of-work': proof,
@@ -120,7 +121,7 @@ export function openClient({ send, language }: ClientOptions): Client {
       headers: Object.fromEntries(
         Object.entries(allHeaders).filter((entry): entry is [string, string] => entry[1] !== undefined),
       ),
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined || isFile ? body : JSON.stringify(body),
     });
   }
 

@@ -6,6 +6,7 @@ export * from './audit-log.ts';
 export * from './calls/index.ts';
 export * from './common.ts';
 export * from './editing.ts';
+export * from './importing.ts';
 export * from './jobs.ts';
 export * from './live.ts';
 export * from './people.ts';

@@ -384,6 +384,35 @@ export const problems = {
     title: { fr: 'Clé déjà utilisée pour une autre demande', en: 'Key already used for another request' },
     next: { fr: 'Envoyez cette demande avec une nouvelle clé.', en: 'Send this request with a new key.' },
   },
+  'import-not-found': {
+    status: 404,
+    title: { fr: 'Cet import n’existe pas ou plus', en: 'There is no such import, or no more' },
+    next: {
+      fr: 'Un fichier est gardé un jour : envoyez-le de nouveau.',
+      en: 'A file is kept for a day: send it again.',
+    },
+  },
+  'import-not-ready': {
+    status: 409,
+    title: { fr: 'Il reste des questions ou des refus', en: 'Questions or refusals are left' },
+    next: {
+      fr: 'Répondez à ce qui bloque, ou laissez ces entrées de côté.',
+      en: 'Answer what blocks, or leave these entries out.',
+    },
+  },
+  'import-running': {
+    status: 409,
+    title: { fr: 'Un autre import de cet événement est en cours', en: 'Another import of this event is running' },
+    next: {
+      fr: 'Attendez qu’il finisse, puis regardez de nouveau ce que le vôtre changerait.',
+      en: 'Wait until it has finished, then look again at what yours would change.',
+    },
+  },
+  'file-unreadable': {
+    status: 422,
+    title: { fr: 'Ce fichier ne peut pas être lu', en: 'This file cannot be read' },
+    next: { fr: 'Envoyez un autre fichier.', en: 'Send another file.' },
+  },
   'payload-too-large': {
     status: 413,
     title: { fr: 'Demande trop grande', en: 'Request too large' },

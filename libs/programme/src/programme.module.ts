@@ -1,4 +1,4 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Database, providerOf } from '#platform';
 import { CafeEditing } from './editing/cafe-editing.ts';
 import { EventEditing } from './editing/event-editing.ts';
@@ -8,7 +8,10 @@ import { FileReader } from './importing/file-reader.ts';
 import { Imports } from './importing/imports.ts';
 import { Programme } from './programme-records.ts';
 
-/** Events, rooms and Cafés. */
+/** How often expired imports are deleted, in milliseconds. */
+const TIDY_EVERY_MS = 3_600_000;
+
+/** Events, rooms, Cafés, and imports of files. Expired imports are deleted every hour. */
 @Global()
 @Module({
   providers: [
@@ -22,4 +25,20 @@ import { Programme } from './programme-records.ts';
   ],
   exports: [Programme, CafeEditing, RoomEditing, EventEditing, ProgrammeHistory, Imports, FileReader],
 })
-export class ProgrammeModule {}
+export class ProgrammeModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #imports: Imports;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(imports: Imports) {
+    this.#imports = imports;
+  }
+
+  onApplicationBootstrap(): void {
+    // The next run repeats one that failed.
+    this.#timer = setInterval(() => this.#imports.deleteExpired().catch(() => {}), TIDY_EVERY_MS).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.#timer);
+  }
+}

@@ -127,6 +127,34 @@ const values: Record<string, unknown> = {
   room: 'Salle Étoile 3',
   next: '0192f3a1-7c4e-7d21-9b60-3f5a1e0c8d0b',
   changeId: '0192f3a1-7c4e-7d21-9b60-3f5a1e0c8d0b',
+  fileName: 'programme.csv',
+  message: '“tbd” is not a time',
+  row: 5,
+  column: 'Fin',
+  path: 'entries.5.end',
+  line: 12,
+  page: 1,
+  passage: 'tbd',
+  about: 'Financer un projet de coopération',
+  value: '11:00',
+  choices: ['12:00', '00:00'],
+  entry: '5',
+  error: 1,
+  doubt: 0,
+  warning: 2,
+  blocking: 1,
+  heading: 'Fin',
+  letters: 'C',
+  examples: ['9h45', '11h15'],
+  answers: '11:00',
+  key: '5',
+  day: '2027-03-18',
+  speakers: 'Awa Diallo',
+  entryCount: 24,
+  added: 1,
+  changed: 2,
+  removed: 0,
+  refused: 0,
 };
 
 /** The example values of members whose name has another meaning in other calls, by the full path of the member. */
@@ -196,7 +224,5 @@ function valueAt(schema: Json, path: string): unknown {
   const value = valuesAt[path] ?? (Object.hasOwn(values, name) ? values[name] : undefined);
   if (Array.isArray(schema.enum)) return schema.enum.includes(value) ? value : schema.enum[0];
   const kind = Array.isArray(value) ? 'array' : typeof value === 'number' ? 'integer' : typeof value;
-  const { type } = schema;
-  const fits = type === undefined || type === kind || (Array.isArray(type) && type.includes(kind));
-  return fits ? value : undefined;
+  return schema.type === undefined || [schema.type].flat().includes(kind) ? value : undefined;
 }

@@ -67,6 +67,12 @@ function operation(name: CallName): Json {
     summary: who ? `${call.summary} (${who})` : call.summary,
     parameters: parameters(name, call),
     ...(who && { security: [{ session: [] }] }),
+    ...(call.file && {
+      requestBody: {
+        required: true,
+        content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+      },
+    }),
     ...(call.body && {
       requestBody: {
         required: true,

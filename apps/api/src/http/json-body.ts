@@ -1,5 +1,5 @@
 import { errorCodes, type FastifyInstance } from 'fastify';
-import { ProblemError } from '#contract';
+import { callNames, declarationOf, IMPORT_BYTES_MAX, ProblemError, routeOf } from '#contract';
 
 /** The maximum depth of nested arrays and objects in a body. No body of the contract is deeper than five. */
 const DEPTH_MAX = 32;
@@ -28,6 +28,7 @@ export function readJsonOnly(server: FastifyInstance, bodyBytesMax: number): voi
       json(request, body as string, (error, value) => (error ? done(refuse('must be JSON')) : done(null, value)));
     },
   );
+  acceptFiles(server);
   server.addContentTypeParser(
     ONE_CLICK_TYPES,
     { parseAs: 'buffer', bodyLimit: ONE_CLICK_BYTES_MAX },
@@ -36,6 +37,28 @@ export function readJsonOnly(server: FastifyInstance, bodyBytesMax: number): voi
       else done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(request.headers['content-type']));
     },
   );
+}
+
+/** The addresses of the calls that take a file, as the router has them. */
+const FILE_PATHS = new Set(
+  callNames.flatMap((name) => {
+    if (!declarationOf(name).file) return [];
+    return `/api/v1${routeOf(name).path.replace(/\{(\w+)\}/g, ':$1')}`;
+  }),
+);
+
+/**
+ * Gives the calls that take a file their body as a stream: it is read after access was granted, and no further than a file may be long. A body
+ * that says that it is longer is refused before it is read.
+ */
+function acceptFiles(server: FastifyInstance): void {
+  server.addContentTypeParser('application/octet-stream', (request, body, done) => {
+    if (!FILE_PATHS.has(request.routeOptions.url ?? ''))
+      done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(request.headers['content-type']));
+    else if (Number(request.headers['content-length'] ?? 0) > IMPORT_BYTES_MAX)
+      done(new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE());
+    else done(null, body);
+  });
 }
 
 /** Whether arrays and objects are nested deeper than `DEPTH_MAX`. Brackets in strings do not count. */

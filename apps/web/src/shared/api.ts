@@ -16,6 +16,10 @@ export function isTransient(error: unknown): boolean {
 /** How long a call may take, in milliseconds. */
 const TIMEOUT_MS = 15_000;
 
+/** How long a call may take that sends, reads or applies a file. */
+const FILE_TIMEOUT_MS = 60_000;
+const FILES = /^\/(events\/[^/]+\/)?imports/;
+
 /** The calls whose answers contain seat counts. */
 const COUNTS = /^\/(events|cafes)\/[^/?]+(\/(dashboard|attendance))?(\?|$)/;
 
@@ -26,9 +30,10 @@ export const { call, file } = openClient({ send, language: () => contentLocale(c
 async function send(path: string, request: RequestInit & { method: string }): Promise<Response> {
   const credentials =
     isSignOutPending() && !(await sendSignOut()) ? withoutSession(request.method, path) : 'same-origin';
+  const signal = AbortSignal.timeout(FILES.test(path) ? FILE_TIMEOUT_MS : TIMEOUT_MS);
   let response: Response;
   try {
-    response = await fetch(`/api/v1${path}`, { ...request, credentials, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    response = await fetch(`/api/v1${path}`, { ...request, credentials, signal });
   } catch {
     recordNoAnswer();
     throw new ApiProblem({}, 'unreachable');

@@ -46,6 +46,8 @@ export interface CallDeclaration {
   query?: z.ZodMiniType;
   headers?: readonly CallHeader[];
   body?: z.ZodMiniType;
+  /** The body is the bytes of a file (`application/octet-stream`). The handler reads it, after access was granted. */
+  file?: true;
   /** The answers by status. The first is the default; a handler that sends another one sets the status itself. */
   answers: Partial<Record<200 | 201 | 202 | 204, AnswerShape>>;
   /** The problems of this call alone. `problemsOf` adds those of access, validation and repetition. */

@@ -4,6 +4,7 @@ import type { ProblemCode } from '../problems.ts';
 import type { Access, CallDeclaration, CallHeader, MediaType, Method, NO_BODY } from './call.ts';
 import { doorCalls } from './door.ts';
 import { editingCalls } from './editing.ts';
+import { importingCalls } from './importing.ts';
 import { organiserCalls } from './organiser.ts';
 import { programmeCalls } from './programme.ts';
 import { registrationCalls } from './registrations.ts';
@@ -24,6 +25,7 @@ export const calls = {
   ...doorCalls,
   ...organiserCalls,
   ...editingCalls,
+  ...importingCalls,
 } as const;
 
 export type Calls = typeof calls;
@@ -93,7 +95,11 @@ export type CallBody<Name extends CallName> =
   Member<Calls[Name], 'body'> extends z.ZodMiniType ? z.output<Member<Calls[Name], 'body'>> : undefined;
 /** The body of a call as a client sends it. */
 export type CallBodyInput<Name extends CallName> =
-  Member<Calls[Name], 'body'> extends z.ZodMiniType ? z.input<Member<Calls[Name], 'body'>> : undefined;
+  Member<Calls[Name], 'file'> extends true
+    ? Blob
+    : Member<Calls[Name], 'body'> extends z.ZodMiniType
+      ? z.input<Member<Calls[Name], 'body'>>
+      : undefined;
 export type CallQuery<Name extends CallName> =
   Member<Calls[Name], 'query'> extends z.ZodMiniType ? z.output<Member<Calls[Name], 'query'>> : undefined;
 export type CallHeaders<Name extends CallName> =

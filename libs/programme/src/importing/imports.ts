@@ -4,6 +4,7 @@ import { type Database, Prisma } from '#platform';
 import type { ProgrammeDocument } from '../document.ts';
 import type { Difference, LoadOptions } from '../loading/difference.ts';
 import { compareWithStored, exportProgramme, type Loaded, loadProgramme } from '../loading/load-programme.ts';
+import { timeZoneError } from '../time-zone.ts';
 import type { Answers } from './answers.ts';
 import type { EntryPreview } from './assemble.ts';
 import { assembleImport } from './assemble-import.ts';
@@ -13,6 +14,8 @@ import { type ColumnField, foldHeading, guessMapping, type Mapping } from './tab
 
 /** How long a file that was read can be applied. */
 const KEPT_HOURS = 24;
+/** The most answers of one import: some for each entry of the largest programme. */
+const ANSWERS_MAX = 50_000;
 /** The most imports of one person that are kept; the oldest goes for a new one. */
 const IMPORTS_OF_PERSON_MAX = 10;
 
@@ -25,6 +28,7 @@ export interface ImportPreview {
   expiresAt: string;
   /** The event that it changes; without one it makes a new event. */
   eventId?: string;
+  event: { slug?: string; title?: string; timeZone?: string };
   /** What blocks first, then errors, doubts and warnings. */
   findings: Finding[];
   /** Of a table. */
@@ -130,6 +134,7 @@ export class Imports {
     const row = await this.#find(id, attendeeId);
     if (!row) return false;
     const merged = Object.entries({ ...row.answers, ...answers }).filter(([, value]) => value !== null);
+    if (merged.length > ANSWERS_MAX) merged.length = ANSWERS_MAX;
     const isTable = row.content.form === 'table';
     if (mapping && isTable) await this.#remember(row, mapping);
     await this.#database.prisma.programmeImport.update({
@@ -215,6 +220,7 @@ export class Imports {
       fileName,
       expiresAt: row.expiresAt.toISOString(),
       ...(eventId !== null && { eventId }),
+      event: eventFacts(draft),
       findings: all,
       ...(content.form === 'table' && { columns: content.table.columns, mapping: mapping ?? [] }),
       answers,
@@ -275,6 +281,17 @@ export class Imports {
   }
 }
 
+/** What a draft says of its event; a document that a person wrote may say anything. */
+function eventFacts(draft: unknown): ImportPreview['event'] {
+  const { slug, title, timeZone } = (draft as { event?: Record<string, unknown> } | null)?.event ?? {};
+  const first: unknown = typeof title === 'object' && title !== null ? Object.values(title)[0] : undefined;
+  return {
+    ...(typeof slug === 'string' && { slug }),
+    ...(typeof first === 'string' && { title: first }),
+    ...(typeof timeZone === 'string' && timeZoneError(timeZone) === undefined && { timeZone }),
+  };
+}
+
 /** The entry of the audit log: how many differences of each kind were done. */
 function auditOf({ attendeeId, fileName, content }: ImportRow, { event }: ProgrammeDocument, loaded: Loaded) {
   const done = Map.groupBy(
@@ -292,5 +309,13 @@ function auditOf({ attendeeId, fileName, content }: ImportRow, { event }: Progra
 }
 
 function loadOptions({ draft, remove, move, organisers }: ImportOptions): LoadOptions {
-  return { remove, move, organisers, keepMissing: !remove, ...(draft && { as: 'draft' as const }) };
+  // The preview shows what the file changes, and a person said yes to it.
+  return {
+    remove,
+    move,
+    organisers,
+    unknown: 'overwrite',
+    keepMissing: !remove,
+    ...(draft && { as: 'draft' as const }),
+  };
 }

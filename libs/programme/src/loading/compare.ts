@@ -173,7 +173,7 @@ function withDefaults(about: 'room' | 'cafe', fields: Fields, { as }: LoadOption
 function mergeFields(
   item: Pick<Difference, 'about' | 'code'>,
   { loaded, file, current }: { loaded: Fields | undefined; file: Fields; current: Fields },
-  { organisers }: LoadOptions,
+  { organisers, unknown }: LoadOptions,
 ): { fields: Fields; differences: Difference[] } {
   const fields = { ...current };
   const differences: Difference[] = [];
@@ -185,7 +185,8 @@ function mergeFields(
     const byFile = (before !== undefined || from === undefined) && isDeepStrictEqual(before, from);
     const byOrganiser = before !== undefined && isDeepStrictEqual(before, to);
     const difference = { ...item, change: 'changed', field, from, to } as const;
-    if (byFile || organisers === 'overwrite') {
+    const isOfFile = before === undefined && unknown === 'overwrite' && organisers !== 'keep';
+    if (byFile || isOfFile || organisers === 'overwrite') {
       fields[field] = to;
       differences.push({ ...difference, outcome: 'done' });
     } else if (byOrganiser || organisers === 'keep') {

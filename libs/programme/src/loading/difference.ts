@@ -17,6 +17,8 @@ export interface LoadOptions {
    * changed the same field.
    */
   organisers?: 'overwrite' | 'keep';
+  /** What to do where no load is known to which an organiser's change can be compared: `overwrite` with the file, or refuse. */
+  unknown?: 'overwrite';
   /** The state of new Cafés. Default `open`. */
   as?: 'draft';
 }

@@ -70,7 +70,7 @@ function textKind(text: string): FileKind {
   const head = text.slice(0, HEAD_BYTES);
   if (/^[{[]/.test(head)) return isSchedule(head) ? 'frab-json' : 'json';
   if (/^<(\?xml|!doctype|!--|[a-z])/i.test(head)) {
-    if (/<schedule[\s>]/i.test(head)) return 'frab-xml';
+    if (/<schedule[\s/>]/i.test(head)) return 'frab-xml';
     return /<html[\s>]|^<!doctype html/i.test(head) ? 'html' : 'xml';
   }
   if (/^BEGIN:VCALENDAR/i.test(head)) return 'calendar';
