@@ -155,13 +155,25 @@ const TAGS: Record<Locale, string> = { fr: 'fr-FR', en: 'en-GB' };
 
 /** The names of months and weekdays of a language. */
 function namesOf(locale: Locale): string[] {
-  const name = (options: Intl.DateTimeFormatOptions, month: number, day: number) =>
-    new Intl.DateTimeFormat(TAGS[locale], { ...options, timeZone: 'UTC' }).format(Date.UTC(2026, month, day));
+  const format = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(TAGS[locale], { ...options, timeZone: 'UTC' });
+  const [months, weekdays] = [format({ month: 'long' }), format({ weekday: 'long' })];
   return [
-    ...Array.from({ length: 12 }, (_, month) => name({ month: 'long' }, month, 1)),
-    ...Array.from({ length: 7 }, (_, day) => name({ weekday: 'long' }, 0, day + 1)),
+    ...Array.from({ length: 12 }, (_, month) => months.format(Date.UTC(2026, month, 1))),
+    ...Array.from({ length: 7 }, (_, day) => weekdays.format(Date.UTC(2026, 0, day + 1))),
   ];
 }
+
+const others = (locale: Locale) => locales.filter((other) => other !== locale);
+
+/** For each language, the names of months and weekdays of the others. They are made once: Intl's formatters take much memory. */
+const FOREIGN_NAMES = Object.fromEntries(
+  locales.map((locale) => {
+    const own = namesOf(locale).map((name) => name.toLowerCase());
+    const foreign = others(locale).flatMap((other) => namesOf(other).filter((name) => !own.includes(name.toLowerCase())));
+    return [locale, foreign.map((name) => new RegExp(`(?<!\\p{L})${name}(?!\\p{L})`, 'iu'))];
+  }),
+) as Record<Locale, RegExp[]>;
 
 /** How Intl names the zone UTC, which nobody does. */
 const UTC_IN_DIGITS = /(?:UTC|GMT)\+00:00/;
@@ -193,8 +205,6 @@ const RULES: Record<Locale, RegExp[]> = {
   ],
 };
 
-const others = (locale: Locale) => locales.filter((other) => other !== locale);
-
 /** The words of a mail that a reader sees, without addresses of pages. */
 function wordsOf({ subject, text, html }: ComposedMail): string[] {
   const shown = html
@@ -207,9 +217,6 @@ function wordsOf({ subject, text, html }: ComposedMail): string[] {
 
 function faultsOf(mail: ComposedMail, locale: Locale): string[] {
   const parts = wordsOf(mail);
-  const foreignNames = others(locale).flatMap((other) =>
-    namesOf(other).filter((name) => !namesOf(locale).some((own) => own.toLowerCase() === name.toLowerCase())),
-  );
   const found: string[] = [];
   if (!/\p{L}/u.test(mail.subject) || /[\r\n]/.test(mail.subject)) found.push(`the subject ${mail.subject}`);
   if (!mail.html.includes(`lang="${locale}"`)) found.push('the language of the HTML');
@@ -218,7 +225,7 @@ function faultsOf(mail: ComposedMail, locale: Locale): string[] {
       LEFT_OVER.exec(part),
       ...others(locale).map((other) => TELLTALES[other].exec(part)),
       ...RULES[locale].map((rule) => rule.exec(part)),
-      ...foreignNames.map((name) => new RegExp(`(?<!\\p{L})${name}(?!\\p{L})`, 'iu').exec(part)),
+      ...FOREIGN_NAMES[locale].map((name) => name.exec(part)),
     ];
     for (const each of wrong) {
       if (each) found.push(`${each[0]} in: ${part.slice(Math.max(0, each.index - 60), each.index + 60)}`);
