@@ -12,10 +12,10 @@ function useReachableAgain(error: unknown): boolean {
   return isAway && reachable && away === error;
 }
 
-/** Shows an error beside the action that failed, with the next step. It is shown until the next try. */
+/** Shows an error beside the action that failed, with the next step. A note that the server does not answer ends when it answers again. */
 export function ProblemNote({ error, children }: { error: unknown; children?: ReactNode }) {
   const words = useWords();
-  if (!error) return null;
+  if (useReachableAgain(error) || !error) return null;
   const { problem = {} } = error instanceof ApiProblem ? error : {};
   const ours = problem.code && words.problem.titles[problem.code];
   return (
