@@ -1,5 +1,6 @@
-import { type FormEvent, useId } from 'react';
+import { useId } from 'react';
 import type { ImportField, ImportFinding, ImportPlace, ImportPreview } from '#contract';
+import { Form } from '../../shared/forms/form.tsx';
 import { ProblemNote } from '../../shared/problem-note.tsx';
 import { useSending } from '../../shared/sending.ts';
 import { type ImportingWords, useImportingWords } from './words.ts';
@@ -47,9 +48,8 @@ function Item({ finding, change }: { finding: ImportFinding; change: Change }) {
   const words = useImportingWords();
   const { sending, error, send } = useSending();
   const { level, message, place, fields, entry, blocks } = finding;
-  const save = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const given = [...new FormData(event.currentTarget)].filter(([, value]) => value !== '');
+  const save = (values: FormData) => {
+    const given = [...values].filter(([, value]) => value !== '');
     if (given.length > 0) void send(() => change({ answers: Object.fromEntries(given) as Record<string, string> }));
   };
   return (
@@ -62,14 +62,14 @@ function Item({ finding, change }: { finding: ImportFinding; change: Change }) {
       </p>
       {place.passage && <blockquote dir="auto">{place.passage}</blockquote>}
       {fields.length > 0 && (
-        <form onSubmit={save} className="answer">
+        <Form send={save} error={error} className="answer">
           {fields.map((field) => (
             <Answer key={field.path} field={field} />
           ))}
           <button type="submit" disabled={sending}>
             {words.save}
           </button>
-        </form>
+        </Form>
       )}
       {entry !== undefined && (
         <button
@@ -81,7 +81,7 @@ function Item({ finding, change }: { finding: ImportFinding; change: Change }) {
           {words.skip}
         </button>
       )}
-      <ProblemNote error={error} />
+      {fields.length === 0 && <ProblemNote error={error} />}
     </li>
   );
 }
