@@ -60,7 +60,7 @@ describe('the test finds it', () => {
       'redisCut',
       mutate(
         '/gateway/src/counts/counts.js',
-        'const { cafes, all } = await this.#readVersions(over);',
+        'const { cafes, all } = await this.#readVersions(gapEnded);',
         'const cafes = [], all = false;',
       ),
     ],
@@ -69,8 +69,8 @@ describe('the test finds it', () => {
       'redisCut',
       mutate(
         '/gateway/src/counts/counts.js',
-        'const { cafes, all } = await this.#readVersions(over);',
-        'const { cafes, all } = await this.#readVersions(over); (globalThis.kept ??= []).push(Buffer.alloc(10_000_000));',
+        'const { cafes, all } = await this.#readVersions(gapEnded);',
+        'const { cafes, all } = await this.#readVersions(gapEnded); (globalThis.kept ??= []).push(Buffer.alloc(10_000_000));',
       ),
     ],
     [
@@ -88,7 +88,7 @@ describe('the test finds it', () => {
       'gatewayKilled',
       mutate(
         '/client/src/live-client.ts',
-        'this.#setConnected(true);\n      this.#askAll();',
+        'this.#setConnected(true);\n      this.#requestAll();',
         'this.#setConnected(true);',
       ),
     ],
