@@ -20,7 +20,7 @@ export const mutants = {
     module: 'apps/api/src/http/access.ts',
     edits: [
       [
-        'const role = (await this.#rolesOf(attendeeId)).find(allows);',
+        'const role = (await this.#rolesOf(attendeeId)).find(allows) ?? (await this.#rolesNow(attendeeId)).find(allows);',
         'const role = [...(await this.#rolesOf(attendeeId)), {} as Role][0];',
       ],
     ],
