@@ -44,7 +44,9 @@ export async function openDesk(): Promise<SeatDesk> {
     },
     async statusesIn(cafeId) {
       const attendance = await seats.attendance.attendanceOf(cafeId);
-      return new Map(attendance?.people.map((person) => [person.attendeeId, person.status]));
+      // The list of a cancelled Café keeps registrations that ended with it.
+      const active = attendance?.people.filter(({ status }) => status !== 'cancelled') ?? [];
+      return new Map(active.map((person) => [person.attendeeId, person.status]));
     },
     async registrationIn(cafeId, attendeeId) {
       const entry = (await seats.attendance.attendanceOf(cafeId))?.people.find(

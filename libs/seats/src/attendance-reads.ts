@@ -13,7 +13,10 @@ export class AttendanceReads {
     this.#query = openQuery(database.pool);
   }
 
-  /** The people of a Café with a seat or a waitlist place: the seats first, then the waitlist in its order. */
+  /**
+   * The people of a Café with a seat or a waitlist place: the seats first, then the waitlist in its order. A cancelled Café keeps those whose
+   * registration ended with it, so that they can be called.
+   */
   async attendanceOf(cafeId: string): Promise<CafeAttendance | undefined> {
     const found = await this.#query<rows.CafeRow>(`${rows.selectCafe} where c.id = any ($1)`, [[cafeId]]);
     if (!found[0]) return undefined;
@@ -31,7 +34,9 @@ export class AttendanceReads {
       `select n.*, d.attendee_id as delegated_by
        from (
          ${rows.selectRegistration}
-         where r.cafe_id = $1 and (r.status in ('held', 'offered', 'confirmed') or r.status = 'waitlisted')
+         where r.cafe_id = $1 and (
+           r.status in ('held', 'offered', 'confirmed') or r.status = 'waitlisted' or (r.status = 'cancelled' and r.cause = 'cafe-cancelled')
+         )
        ) n
        join registration r on r.id = n.id
        left join delegation d on d.id = r.delegation_id and n.guest

@@ -396,6 +396,30 @@ describe('a Café', () => {
   });
 });
 
+describe('a cancelled Café', () => {
+  it('keeps its list, so that its people can be called, and is no news once its cancellation was undone', async () => {
+    const { slug, one, id, lea, samir, claim } = await organised({ seats: 1 });
+    await claim(lea);
+    await claim(samir);
+    const client = api.client(one);
+    const undoable = await client.call('PATCH /cafes/{id}', { id, body: { state: 'cancelled', undoable: true } });
+    await client.call('DELETE /cafes/{id}/closings/{closingId}', { id, closingId: undoable.closing?.id ?? '' });
+    expect((await api.ask('GET /events/{slug}/changes', { slug })).json).toEqual([]);
+    await client.call('PATCH /cafes/{id}', { id, body: { state: 'cancelled', reason: 'Hôte malade.' } });
+    const { people, expected } = await client.call('GET /cafes/{id}/attendance', { id });
+    expect([expected, people.map(({ name, status }) => [name.slice(0, 8), status])]).toEqual([
+      0,
+      [
+        ['Personne', 'cancelled'],
+        ['Personne', 'cancelled'],
+      ],
+    ]);
+    const { changes } = await client.call('GET /events/{slug}/history', { slug, query: {} });
+    expect(changes.map(({ what }) => what)).toEqual(['cafe-cancelled', 'cafe-restored', 'cafe-cancelled']);
+    expect(changes[0]).toMatchObject({ reason: 'Hôte malade.', undoable: false });
+  });
+});
+
 describe('the impact of a change', () => {
   it('of the time names who clashes, who gets which mail, and changes nothing', async () => {
     const { one, id, cafeIds, lea, samir, claim } = await organised();

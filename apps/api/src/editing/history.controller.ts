@@ -69,13 +69,15 @@ export class HistoryController {
       this.#programme.programmeOf(event.id),
       this.#counts.seatsOfEvent(event.id),
     ]);
-    const shown = new Set(counts.filter(({ state }) => state !== 'draft').map(({ cafeId }) => cafeId));
-    const cafes = new Map(programme?.cafes.filter(({ id }) => shown.has(id)).map((cafe) => [cafe.id, cafe]));
+    const stateOf = new Map(counts.map(({ cafeId, state }) => [cafeId, state]));
+    const cafes = new Map(programme?.cafes.map((cafe) => [cafe.id, cafe]));
     const rooms = new Map(programme?.rooms.map(({ code, name }) => [code, name]));
     const roomOf = new Map(programme?.rooms.map(({ id, name }) => [id, name]));
     return news.flatMap(({ id, at, change, cafeId, from, to }) => {
       const cafe = cafes.get(cafeId);
-      if (!cafe) return [];
+      const state = stateOf.get(cafeId) ?? 'draft';
+      // A draft is hidden, and a cancellation that was undone is no news.
+      if (!cafe || state === 'draft' || (change === 'cancelled' && state !== 'cancelled')) return [];
       const here = { room: roomOf.get(cafe.roomId) ?? '', startsAt: cafe.startsAt, endsAt: cafe.endsAt };
       const title = localiseTexts(cafe, locale).title;
       const moved = change === 'moved' && { from: placeOf(from, rooms, here), to: placeOf(to, rooms, here) };

@@ -94,6 +94,27 @@ async function move(cafeId: string, minutes: number, change: Partial<Parameters<
   await desk.seats.cafes.moveCafe(cafeId, { ...to, ...change }, await person());
 }
 
+describe('the reason of a change', () => {
+  const reason = 'La <b>salle</b> est prise.';
+
+  it('stands in the messages about a move and a cancellation, and not in those about what the person did', async () => {
+    const { cafeIds } = await cafes(2, 2);
+    const [moved = '', cancelled = ''] = cafeIds;
+    const [lea, ada] = [await person(), await person()];
+    for (const cafeId of [moved, cancelled]) await desk.claimInTurn(cafeId, [lea]);
+    await desk.claimInTurn(moved, [ada]);
+    await move(moved, 180, { reason });
+    await desk.seats.cafes.changeCafe(cancelled, { state: 'cancelled', reason });
+    await desk.seats.registrations.cancel(await desk.registrationIn(moved, ada), ada);
+    const texts = async (attendeeId: string) =>
+      (await messagesTo(attendeeId)).flatMap((message) => (message ? [[message.mail.text, message.mail.html]] : []));
+    const withReason = (await texts(lea)).filter(([text]) => text?.includes(reason));
+    expect(withReason).toHaveLength(2);
+    for (const [, html] of withReason) expect(html).toContain('La &lt;b&gt;salle&lt;/b&gt; est prise.');
+    expect((await texts(ada)).filter(([text]) => text?.includes(reason))).toEqual([]);
+  });
+});
+
 describe('a message about a move', () => {
   /** Records the messages to an attendee as sent, as a worker does. */
   async function send(attendeeId: string): Promise<void> {

@@ -29,14 +29,7 @@ const OF_PROGRAMME: AuditWhat[] = [
   'change-undone',
 ];
 /** What “what is new” may be made of. */
-const NEWS: AuditWhat[] = [
-  'cafe-created',
-  'cafe-changed',
-  'cafe-opened',
-  'cafe-moved',
-  'cafe-cancelled',
-  'cafe-restored',
-];
+const NEWS: AuditWhat[] = ['cafe-created', 'cafe-changed', 'cafe-opened', 'cafe-moved', 'cafe-cancelled'];
 /** For how long a change is new, in milliseconds, and how many changes are listed. */
 const NEW_FOR_MS = 30 * 86_400_000;
 const NEWS_MAX = 200;

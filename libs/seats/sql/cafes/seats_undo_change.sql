@@ -8,6 +8,7 @@ returns table (outcome text, registration_ids uuid[]) language plpgsql as $$
 declare
   v_locked_cafe_ids uuid[];
   v_change pending_change;
+  v_state cafe_state; -- before the undo
 begin
   v_locked_cafe_ids := seats_lock_event(p_cafe_id, false);
   if cafe_is_changed(p_cafe_id, p_expected_version) then
@@ -20,11 +21,17 @@ begin
   returning * into v_change;
   outcome := case when v_change.id is null then 'undo-over' else 'undone' end;
   if outcome = 'undone' and p_closing then
+    select s.state into v_state from cafe_seats s where s.cafe_id = p_cafe_id;
     update cafe_seats s set
       state = v_change.state_before, waitlist_open = v_change.waitlist_open_before, version = s.version + 1,
       settings_version = s.settings_version + 1
     where s.cafe_id = p_cafe_id;
     perform seat_event_of_cafe(array[p_cafe_id], 'organiser', p_by);
+    perform audit_log_write(
+      'cafe-restored', 'cafe', p_cafe_id, p_by, p_event_id => cafe_event(p_cafe_id), p_label => cafe_label(p_cafe_id),
+      p_before => jsonb_build_object('state', v_state),
+      p_after => jsonb_build_object('state', v_change.state_before, 'waitlistOpen', v_change.waitlist_open_before)
+    );
     registration_ids := seats_move_up(v_locked_cafe_ids);
     perform pg_notify('outbox', '');
   end if;

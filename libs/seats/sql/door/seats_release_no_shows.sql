@@ -33,6 +33,10 @@ begin
       insert into pending_change (cafe_id, cause, registration_ids, changed_by, reason, applies_at)
       values (p_cafe_id, 'no-show', v_absent_ids, p_by, p_reason, seats_now() + seats_undo_window())
       returning id into change_id;
+      perform audit_log_write(
+        'seats-released', 'cafe', p_cafe_id, p_by, p_event_id => cafe_event(p_cafe_id), p_label => cafe_label(p_cafe_id),
+        p_after => jsonb_build_object('seats', cardinality(v_absent_ids)), p_reason => p_reason
+      );
     end if;
   end if;
   return next;
