@@ -9,6 +9,8 @@ export {
   type SpeakerFacts,
   type Texts,
 } from './document.ts';
+export { type PublishedProgramme, readPublishedProgramme } from './exporting/published-programme.ts';
+export { scheduleJson, scheduleXml } from './exporting/schedule.ts';
 export type { Answers } from './importing/answers.ts';
 export type { Assembled } from './importing/assemble.ts';
 export { assembleImport } from './importing/assemble-import.ts';
