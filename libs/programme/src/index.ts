@@ -16,6 +16,8 @@ export { HISTORY_PAGE, type News, ProgrammeHistory } from './editing/history.ts'
 export { fieldChanges, type Impact } from './editing/impact.ts';
 export { missingTranslations } from './editing/missing.ts';
 export { RoomEditing } from './editing/room-editing.ts';
+export { type PublishedProgramme, readPublishedProgramme } from './exporting/published-programme.ts';
+export { scheduleJson, scheduleXml } from './exporting/schedule.ts';
 export type { Answers } from './importing/answers.ts';
 export type { Assembled } from './importing/assemble.ts';
 export { assembleImport } from './importing/assemble-import.ts';

@@ -164,6 +164,8 @@ const valuesAt: Record<string, unknown> = {
   'POST /cafes/{id}/move body.reason': 'La salle est prise par la séance plénière.',
   'POST /cafes/{id}/no-shows body.reason': 'La liste d’attente est longue.',
   'POST /sign-in/verify body.code': '725741',
+  'GET /events/{slug}/schedule.json 200.$schema': 'https://c3voc.de/schedule/schema.json',
+  'GET /events/{slug}/schedule.json 200.schedule.version': '48',
 };
 
 /** Optional members that the examples leave out, because they belong to another state: a confirmed seat has no position in the waitlist. */

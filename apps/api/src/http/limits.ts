@@ -64,7 +64,7 @@ export class Limit {
     await this.#limiter.reward(key);
   }
 
-  /** Returns the uses of a key, without counting. */
+  /** Returns whether a key was used in the current period. Does not count a use. */
   async has(key: string): Promise<boolean> {
     return (await this.#limiter.get(key)) !== null;
   }

@@ -27,6 +27,8 @@ const SCRIPTED_PAGES = [
   '/host',
   '/host/cafes/:id',
   '/organiser',
+  '/organiser/import',
+  '/organiser/events/:slug/import',
   '/organiser/cafes/:id',
 ];
 /** Paths below which there are no pages: an unknown path there is answered with a problem of the API. */

@@ -30,7 +30,13 @@ export type RegistrationKey = 'session' | 'link' | 'claim-token';
 export type CallHeader = 'claim-token' | 'registration-key' | 'registration-code';
 
 /** The media types of answers that are not JSON. */
-export type MediaType = 'text/html' | 'text/javascript' | 'text/calendar' | 'image/svg+xml' | 'application/pdf';
+export type MediaType =
+  | 'application/xml'
+  | 'text/html'
+  | 'text/javascript'
+  | 'text/calendar'
+  | 'image/svg+xml'
+  | 'application/pdf';
 
 /** Declares an answer without a body (204). */
 export const NO_BODY = 'no body';

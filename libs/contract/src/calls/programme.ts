@@ -2,6 +2,9 @@ import * as z from 'zod/mini';
 import { Cafe, EventProgramme, EventSummary, RoomSeats } from '../programme.ts';
 import { type CallTable, everybody } from './call.ts';
 
+/** A schedule by the schema of c3voc, which stands at the address in `$schema`. */
+const Schedule = z.looseObject({ $schema: z.string(), schedule: z.looseObject({ version: z.string() }) });
+
 export const programmeCalls = {
   'GET /events': {
     tag: 'programme',
@@ -36,5 +39,32 @@ export const programmeCalls = {
     answers: { 200: RoomSeats },
     problems: ['room-not-found'],
     cacheSeconds: 0,
+  },
+  'GET /events/{slug}/programme.ics': {
+    tag: 'programme',
+    summary: 'The programme of an event as a calendar that calendar programs follow',
+    access: everybody,
+    answers: { 200: 'text/calendar' },
+    problems: ['event-not-found'],
+    localised: true,
+    cacheSeconds: 300,
+  },
+  'GET /events/{slug}/schedule.json': {
+    tag: 'programme',
+    summary: 'The programme of an event as the schedule.json that frab, pretalx and apps of conferences read',
+    access: everybody,
+    answers: { 200: Schedule },
+    problems: ['event-not-found'],
+    localised: true,
+    cacheSeconds: 300,
+  },
+  'GET /events/{slug}/schedule.xml': {
+    tag: 'programme',
+    summary: 'The same as a schedule.xml',
+    access: everybody,
+    answers: { 200: 'application/xml' },
+    problems: ['event-not-found'],
+    localised: true,
+    cacheSeconds: 300,
   },
 } as const satisfies CallTable;

@@ -65,7 +65,7 @@ export function assemble(read: ImportedProgramme, given: Answers, context: Impor
   const entries = read.entries.filter(({ key }) => !answers.isSkipped(key)).map((entry) => withAnswers(entry, answers));
   const language = languageOf(entries, answers, context);
   const textLanguage = context.existing?.event.locales[0] ?? language;
-  const existing = matchExisting(entries, context.existing?.cafes ?? [], textLanguage);
+  const existing = matchExisting(entries, context.existing ?? { cafes: [] }, textLanguage);
   const rooms = new ImportedRooms(read, context.existing?.rooms ?? [], clean);
   const missing = new MissingTimes();
   const codes = new Set(context.existing?.cafes.map(({ code }) => code) ?? []);
@@ -78,6 +78,7 @@ export function assemble(read: ImportedProgramme, given: Answers, context: Impor
       timeZone,
       language,
       textLanguage,
+      eventSlug: context.existing?.event.slug,
       rooms,
       missing,
       codes,

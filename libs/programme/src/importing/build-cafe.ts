@@ -1,4 +1,5 @@
 import type { ProgrammeDocument, Texts } from '../document.ts';
+import { guidOf } from '../exporting/guids.ts';
 import type { AnswerReader } from './answers.ts';
 import type { ImportedRooms } from './entry-rooms.ts';
 import { hostsOf, speakersOf, type TextCleaner, textsOf } from './entry-texts.ts';
@@ -33,6 +34,8 @@ interface CafeSettings {
   textLanguage: string;
   rooms: ImportedRooms;
   missing: MissingTimes;
+  /** Of the event that is there. */
+  eventSlug?: string;
   /** The codes that are taken. */
   codes: Set<string>;
   /** The Café of the event that the entry changes. What the file does not say stays as it is. */
@@ -50,14 +53,14 @@ export function buildCafe(entry: ImportedEntry, settings: CafeSettings): CafeDra
   const speakers = speakersOf(entry, clean);
   const hosts = hostsOf(entry, clean);
   const given = entry.capacity ?? existing?.capacity ?? answers.number('defaults.capacity');
-  const sourceId = entry.sourceId ? clean.line(entry.sourceId, 200) : existing?.sourceId;
+  const sourceId = sourceIdOf(entry, settings);
   const facts: CafeDraft['facts'] = {
     code: existing?.code ?? freeCode(codeOf(entry), settings.codes),
     room,
     kind: entry.kind ?? existing?.kind ?? 'cafe',
     language,
     hosts: hosts.length > 0 ? hosts : (existing?.hosts ?? []),
-    speakers: speakers.length > 0 || !existing ? speakers : existing.speakers,
+    speakers: isKnown(speakers, existing) ? existing.speakers : speakers,
     contacts: entry.contacts ?? existing?.contacts ?? [],
     texts: mergedTexts(entry, textsOf(entry, title, clean), settings.textLanguage, existing),
     startsAt: times.startsAt,
@@ -65,6 +68,22 @@ export function buildCafe(entry: ImportedEntry, settings: CafeSettings): CafeDra
     ...(sourceId && { sourceId }),
   };
   return { entry, facts, title, day: times.day, given, assumedLanguage: assumed };
+}
+
+/** A Café that was found by the guid of our own export keeps the id of the file that it came from, also if it has none. */
+function sourceIdOf({ sourceId }: ImportedEntry, { existing, eventSlug, clean }: CafeSettings): string | undefined {
+  const isOwn = existing && eventSlug !== undefined && sourceId === guidOf(eventSlug, existing);
+  return sourceId && !isOwn ? clean.line(sourceId, 200) : existing?.sourceId;
+}
+
+/** Whether the event knows these people already, perhaps with more than their names. */
+function isKnown(speakers: CafeOf['speakers'], existing: CafeOf | undefined): existing is CafeOf {
+  const names = speakers.map(({ name, role, organisation }) => (role || organisation ? undefined : name));
+  return (
+    existing !== undefined &&
+    names.every((name, index) => name !== undefined && name === existing.speakers[index]?.name) &&
+    (names.length === 0 || names.length === existing.speakers.length)
+  );
 }
 
 function titleOf(entry: ImportedEntry, { clean, report, existing, textLanguage }: CafeSettings): string {
@@ -105,7 +124,8 @@ function mergedTexts(
     ...(entry.audience && { audience: texts.audience }),
     ...(entry.takeaways && { takeaways: texts.takeaways }),
     ...(entry.agenda && { agenda: texts.agenda }),
-    ...(entry.keywords && { keywords: texts.keywords }),
+    // A schedule has one keyword, its track.
+    ...(!texts.keywords.every((word) => before.keywords.includes(word)) && { keywords: texts.keywords }),
   };
   return { ...existing.texts, [language]: merged };
 }

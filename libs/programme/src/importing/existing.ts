@@ -1,15 +1,20 @@
 import { fold } from '#text';
 import type { ProgrammeDocument } from '../document.ts';
+import { guidOf } from '../exporting/guids.ts';
 import type { ImportedEntry } from './imported.ts';
 
 type CafeOf = ProgrammeDocument['cafes'][number];
 
 /**
  * Finds the Café of each entry in the event, so that a second import changes it instead of adding another one: by the id of the file, by that
- * id without its room, by the code, and for Cafés without an id by the title. What fits several Cafés, or a Café that fits several entries,
- * is none.
+ * id without its room, by the guid that our own exports give it, and for Cafés without an id by the code or the title. What fits several
+ * Cafés, or a Café that fits several entries, is none.
  */
-export function matchExisting(entries: ImportedEntry[], cafes: CafeOf[], language: string): Map<string, CafeOf> {
+export function matchExisting(
+  entries: ImportedEntry[],
+  { event, cafes }: Pick<ProgrammeDocument, 'cafes'> & { event?: { slug: string } },
+  language: string,
+): Map<string, CafeOf> {
   const matched = new Map<string, CafeOf>();
   const left = { entries: new Set(entries), cafes: new Set(cafes) };
   const pass = (
@@ -30,6 +35,10 @@ export function matchExisting(entries: ImportedEntry[], cafes: CafeOf[], languag
   pass(
     ({ baseId }) => baseId,
     ({ sourceId }) => sourceId?.replace(/[@#].*$/s, ''),
+  );
+  pass(
+    ({ sourceId }) => sourceId,
+    (cafe) => event && guidOf(event.slug, cafe),
   );
   pass(
     ({ code }) => code && fold(code),
