@@ -170,7 +170,9 @@ const others = (locale: Locale) => locales.filter((other) => other !== locale);
 const FOREIGN_NAMES = Object.fromEntries(
   locales.map((locale) => {
     const own = namesOf(locale).map((name) => name.toLowerCase());
-    const foreign = others(locale).flatMap((other) => namesOf(other).filter((name) => !own.includes(name.toLowerCase())));
+    const foreign = others(locale).flatMap((other) =>
+      namesOf(other).filter((name) => !own.includes(name.toLowerCase())),
+    );
     return [locale, foreign.map((name) => new RegExp(`(?<!\\p{L})${name}(?!\\p{L})`, 'iu'))];
   }),
 ) as Record<Locale, RegExp[]>;
