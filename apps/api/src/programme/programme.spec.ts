@@ -142,7 +142,7 @@ describe('an unknown address', () => {
 
   it('is answered with the list of supported methods', async () => {
     const { status, headers, json } = await api.call('PUT', '/events/raict-2024', { body: {} });
-    expect([status, json.code, headers.get('allow')]).toEqual([405, 'method-not-allowed', 'GET, HEAD']);
+    expect([status, json.code, headers.get('allow')]).toEqual([405, 'method-not-allowed', 'GET, HEAD, PATCH, DELETE']);
   });
 });
 
