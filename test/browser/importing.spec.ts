@@ -45,6 +45,8 @@ describe('the page of imports', () => {
     await answer(page, 'Entrées sans heure', { Date: '2035-05-11', Début: '09:30', 'Durée en minutes': '45' });
     await answer(page, '« Salle Étoile 3 »', { Places: '200' });
     await answer(page, '« Salle Longchamp »', { Places: '100' });
+    // The address is checked when the programme is complete: the demonstration has it already.
+    await answer(page, 'a déjà l’adresse « raict-2024 »', { 'Adresse de l’événement': 'raict-2035' });
     await page.getByText('Nouveaux : 15').waitFor();
     await page.getByRole('button', { name: 'Importer', exact: true }).click();
     await page.getByText('Le programme est importé.').waitFor();
