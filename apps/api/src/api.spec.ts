@@ -112,9 +112,14 @@ describe('the documentation', () => {
     const repeatable = calls.filter(({ parameters }) => parameters.some(({ name }) => name === 'Idempotency-Key'));
     expect(repeatable.map(({ call }) => call).sort()).toEqual([
       'post /cafes/{id}/delegations',
+      'post /cafes/{id}/duplicate',
       'post /cafes/{id}/registrations',
       'post /cafes/{id}/walk-ins',
       'post /check-ins',
+      'post /events',
+      'post /events/{slug}/cafes',
+      'post /events/{slug}/duplicate',
+      'post /events/{slug}/rooms',
       'post /me/calendar-feed',
       'post /registrations/{id}/swap',
     ]);
