@@ -16,7 +16,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
-/** `npm run seats -- torture [--minutes N] [--seed S]`: runs random histories over eight connections for this time, on separate servers. */
+/** `npm run seats -- torture [--minutes N] [--seed S]`: runs random histories over eight connections for N minutes, on separate servers. */
 async function runTorture(): Promise<void> {
   await withBenchServers(async ({ postgresUrl }) => {
     await migrate(postgresUrl);
@@ -29,7 +29,7 @@ async function runTorture(): Promise<void> {
       for (const violation of report.violations) console.log(violation);
       console.log(
         `seed ${values.seed}: ${report.rounds} rounds, ${report.commands} commands over 8 connections, ` +
-          `retried after a deadlock ${report.deadlocks}, because something changed ${report.changed}, ${report.violations.length} violations`,
+          `${report.deadlocks} retries after a deadlock, ${report.changed} retries because something changed, ${report.violations.length} violations`,
       );
       if (report.violations.length > 0) process.exitCode = 1;
     } finally {
@@ -38,10 +38,10 @@ async function runTorture(): Promise<void> {
   });
 }
 
-/** `npm run seats -- histories [--count N]`: runs the test that compares random histories in Postgres and in the model, with this many. */
+/** `npm run seats -- histories [--count N]`: runs the test that compares N random histories in Postgres and in the model. */
 async function runHistories(): Promise<void> {
   if (!/^[1-9]\d{0,8}$/.test(values.count)) {
-    console.error('--count is a number of histories.');
+    console.error('--count must be a whole number of histories, at least 1.');
     process.exitCode = 1;
     return;
   }

@@ -12,7 +12,7 @@ export function peopleOfAttendance(people: AttendanceEntry[]): string[] {
 export const NAMELESS_GUEST: TypedName = { name: 'Guest' };
 
 /**
- * Composes the list of a host: the people of a Café, seats by name, then the waitlist in its order. When the person made or confirmed the
+ * Composes the list of a host: first the people with a seat, sorted by name, then the waitlist in its order. When the person made or confirmed the
  * registration, the list shows the name that libs/identity has; otherwise it shows the typed name.
  */
 export function composeAttendance(

@@ -13,7 +13,7 @@ export interface ClaimInput {
   typed?: TypedName;
 }
 
-/** An own seat of the person that overlaps in time. The caller adds the title. */
+/** A seat that the person already has and that overlaps the claimed Café in time. The caller adds the title. */
 export interface SeatClash {
   registrationId: string;
   cafeId: string;
@@ -22,8 +22,8 @@ export interface SeatClash {
 }
 
 /**
- * The outcome of a claim. `created`: a new seat or waitlist place, on disk. `existing`: the person had one before, or a guest registration
- * that is now confirmed. With the other outcomes nothing changed. A claim with the outcome `busy` did not reach the database.
+ * The outcome of a claim. `created`: a new seat or waitlist place was stored on disk. `existing`: the person already had a registration, or
+ * had a guest registration that this claim has confirmed. With the other outcomes nothing changed. A claim with the outcome `busy` did not reach the database.
  */
 export type ClaimAnswer =
   | { outcome: 'created' | 'existing'; registration: OwnedRegistration }
@@ -99,6 +99,6 @@ export interface AttendanceEntry {
   guest?: boolean;
   /** The attendee who registered this guest in a delegation. */
   delegatedBy?: string;
-  /** The name that another person typed with the registration, until its person confirms it. */
+  /** The name that another person typed with the registration. It is absent after the attendee confirmed the registration. */
   typed?: TypedName;
 }

@@ -1,3 +1,6 @@
-/** `@jest/globals` in the processes of jest-light-runner, which puts its functions into the global object. */
+/**
+ * Replaces `@jest/globals` in the processes of jest-light-runner. The runner puts its functions (`it`, `expect`, …) into the global object;
+ * this module exports them.
+ */
 export const { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest, test } =
   globalThis as unknown as typeof import('@jest/globals');

@@ -5,7 +5,7 @@ const START = '2027-03-18T13:30:00.000Z';
 const END = '2027-03-18T14:15:00.000Z';
 const EARLIER = '2027-03-02T09:12:41.000Z';
 
-/** The example values of the members of the contract, by name. Written by hand; they describe one person, Awa Diallo, at one event. */
+/** The example values of the members of the contract, by name. They are written by hand and describe one person, Awa Diallo, at one event. */
 const values: Record<string, unknown> = {
   id: ID,
   cafeId: '0192f3a1-7c4e-7d21-9b60-3f5a1e0c8d02',
@@ -157,7 +157,7 @@ const values: Record<string, unknown> = {
   refused: 0,
 };
 
-/** The example values of members whose name has another meaning in other calls, by the full path of the member. */
+/** The example values of members whose name has another meaning in other calls. The key is the full path of the member. */
 const valuesAt: Record<string, unknown> = {
   'GET /events/{slug}/programme 200.missing.fields': ['summary'],
   'PATCH /cafes/{id} body.reason': 'La salle est prise par la séance plénière.',

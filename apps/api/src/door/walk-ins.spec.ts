@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => api?.stop());
 
-/** The door of a Café with so many seats, and its organiser. */
+/** Makes a Café with this number of seats and an organiser, and returns the calls of its door. */
 async function door(seats: number) {
   const { pool } = api.database;
   const { eventId, cafeIds, roomIds } = await buildEvent(pool, [{ seats }]);
@@ -36,7 +36,7 @@ async function door(seats: number) {
 }
 
 describe('a walk-in without an address', () => {
-  it('is seated, checked in and listed by name; the same name again is another person', async () => {
+  it('is seated, checked in and listed by name; two walk-ins with the same name are two people', async () => {
     const { walkIn, attendance } = await door(3);
     const [first, second] = [await walkIn({ name: 'Awa Diallo' }), await walkIn({ name: 'Awa Diallo' })];
     for (const { status, json } of [first, second])
@@ -52,7 +52,7 @@ describe('a walk-in without an address', () => {
     ]);
   });
 
-  it('is one person for copies of one request, at once and after the answer was lost', async () => {
+  it('is created once when the same request arrives several times, at the same moment or after the answer was lost', async () => {
     const { walkIn, attendance } = await door(9);
     const key = randomUUID();
     const copies = await Promise.all(Array.from({ length: 5 }, () => walkIn({ name: 'Noé' }, key)));
@@ -62,7 +62,7 @@ describe('a walk-in without an address', () => {
     expect((await attendance()).people).toHaveLength(1);
   });
 
-  it('gets no message, whatever becomes of the Café', async () => {
+  it('gets no message when the Café changes', async () => {
     const { cafeId, walkIn, client, organiser } = await door(2);
     const { json } = await walkIn({ name: 'Moussa' });
     const { attendeeId } = json.registration;
@@ -87,7 +87,7 @@ describe('a walk-in without an address', () => {
     expect(await kindsTo(attendeeId)).toEqual([]);
   });
 
-  it('loses the seat when the check-in is undone, and another person takes it; one with an address keeps it', async () => {
+  it('loses the seat when the check-in is undone, and another person can take it; a walk-in with an address keeps the seat', async () => {
     const { walkIn, undo, attendance } = await door(1);
     const first = (await walkIn({ name: 'Awa Dialo' })).json.registration.id;
     expect((await walkIn({ name: 'Awa Diallo' })).json.code).toBe('cafe-full');
@@ -99,7 +99,7 @@ describe('a walk-in without an address', () => {
     expect((await attendance()).people.map(({ name }) => name)).toEqual(['Léa']);
   });
 
-  it('is refused where the body has an address that is none, or no name', async () => {
+  it('is refused when the address is not valid or the name is missing', async () => {
     const { walkIn } = await door(1);
     for (const [body, path] of [
       [{ name: 'Awa', email: '' }, 'email'],

@@ -12,7 +12,7 @@ import { CountReads } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
 import { ProgrammeChanges } from './programme-changes.ts';
 
-/** What changed in a programme: for its organisers field by field, and for everybody what is new. */
+/** Answers what changed in a programme: every changed field for its organisers, and only the news for everybody else. */
 @Controller()
 export class HistoryController {
   readonly #history: ProgrammeHistory;
@@ -86,7 +86,7 @@ export class HistoryController {
   }
 }
 
-/** A place of the history. What did not change then is as it is now. */
+/** Returns the room and the times of a news entry. Values that the change did not touch are the present ones. */
 function placeOf(
   place: News['from'],
   rooms: Map<string, string>,

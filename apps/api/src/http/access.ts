@@ -7,7 +7,7 @@ import { CountReads } from '#seats';
 import { Audit } from './audit.ts';
 import { Cookies } from './cookies.ts';
 
-/** How long the roles of an attendee are cached, in milliseconds. A revoked role must end within 5 s, including the time of an answer. */
+/** How long the roles of an attendee are cached, in milliseconds. A revoked role must end within 5 s. Those 5 s contain the time in the cache and the time of a request. */
 const ROLES_TTL_MS = 3_000;
 /** The maximum number of attendees whose roles are cached. When it is reached, the cache is emptied. */
 const ROLES_MAX = 10_000;

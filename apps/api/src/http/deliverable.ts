@@ -3,7 +3,7 @@ import { addressError, ProblemError } from '#contract';
 import { MailServer } from '#mail/server-module';
 import { needsSmtpUtf8 } from '#text';
 
-/** Refuses addresses to which the mail server cannot send, before a seat or a mail is promised for them. */
+/** Refuses addresses to which the mail server cannot send. It is called before a seat is given or a mail is written for them. */
 @Injectable()
 export class Deliverable {
   readonly #mailServer: MailServer;

@@ -17,7 +17,7 @@ import { RegistrationAccess } from './registration-access.ts';
 /** The timeout of a count in Redis, in milliseconds. After it, this process counts separately. */
 const LIMITS_TIMEOUT_MS = 250;
 
-/** The parts that all calls share: declared access, limits, problems and the log of refusals. Stops the boot if a call is not declared. */
+/** The parts that all calls share: declared access, limits, problems and the log of refusals. The API does not start if a call is not declared. */
 @Global()
 @Module({
   imports: [DiscoveryModule, MailServerModule],

@@ -9,9 +9,9 @@ const KEYS_MAX = 50_000;
 export interface LimitOptions {
   /** The part of the key in Redis that identifies the limit. */
   name: string;
-  /** The number of uses that the limit allows … */
+  /** The number of uses that the limit allows in a period. */
   points: number;
-  /** … in this period, in seconds, which begins with the first use. */
+  /** The length of the period in seconds. The period begins with the first use. */
   seconds: number;
 }
 
@@ -24,7 +24,7 @@ export interface Used {
 
 /**
  * Limits how often a key is used in a period. All processes count together in Redis. While Redis is unavailable, each process counts
- * separately in limited memory. Keys are removed one by one, never all together.
+ * separately in limited memory. When the memory is full, only the oldest key is removed; the other counts stay.
  */
 export class Limit {
   readonly points: number;
@@ -48,12 +48,12 @@ export class Limit {
     if (count > this.points) throw new ProblemError('too-many-requests', {}, secondsLeft);
   }
 
-  /** Counts one or more uses, and refuses none. */
+  /** Counts one or more uses and returns the count. Does not throw above the limit. */
   async use(key: string, by = 1): Promise<Used> {
     try {
       return used(await this.#limiter.consume(key, by));
     } catch (result) {
-      // Above the limit, the library throws its result.
+      // The library throws its result when the limit is exceeded.
       if (result instanceof RateLimiterRes) return used(result);
       throw result;
     }
@@ -92,7 +92,7 @@ function used({ consumedPoints, msBeforeNext }: RateLimiterRes): Used {
   return { count: consumedPoints, secondsLeft: Math.max(1, Math.ceil(msBeforeNext / 1_000)) };
 }
 
-/** The library's counting in memory, which has no limit for its size, with such a limit. */
+/** Counts in memory as the library does, but with a maximum number of keys. The library has no such maximum. */
 export class BoundedMemory extends RateLimiterMemory {
   readonly #keys = new Set<string>();
   readonly #keysMax: number;

@@ -13,7 +13,7 @@ const programme = [
 ];
 const at = (time: string) => byTime(programme, Date.parse(`2026-11-25T${time}:00Z`));
 
-it('sorts Cafés that run now first, then the next ones, and separates those that have ended', () => {
+it('puts the Cafés that run now first, then the next ones, and puts those that have ended in a separate list', () => {
   const { rounds, over } = at('10:00');
   expect(rounds.map(({ when, cafes }) => [when, ...cafes.map(({ id }) => id)])).toEqual([
     ['now', 'now'],

@@ -7,7 +7,7 @@ import type { ImportedEvent } from './imported.ts';
 import { slugFrom } from './slugs.ts';
 import { instantOf, localOf } from './times.ts';
 
-/** When the first and the last day of an event begin and end that have no entry. */
+/** The times at which the first and the last day of an event begin and end, when that day has no entry. */
 const DAY_STARTS = '08:00';
 const DAY_ENDS = '18:00';
 
@@ -22,8 +22,8 @@ interface EventSettings {
 }
 
 /**
- * The event of an import. An event that is there keeps what it has; only its time grows where entries lie outside. A new one has the title of
- * the file, or its name, and lasts from the first entry to the last one, and over the days that the file names.
+ * The event of an import. An existing event keeps its facts; only its start and end change, when an entry lies outside them. A new event has
+ * the title in the file, or otherwise the file name. It lasts from the first to the last entry, and includes the days that the file names.
  */
 export function eventOf(
   read: ImportedEvent,
@@ -77,19 +77,19 @@ function reportPast(last: string | undefined, { report, context }: EventSettings
   if (last && Date.parse(last) < context.now.getTime()) report({ level: 'warning', code: 'in-the-past' });
 }
 
-/** The start of the first entry, or the morning of an earlier first day. */
+/** Returns the start of the first entry. If the file names an earlier first day, returns the morning of that day. */
 function earliest(first: string | undefined, day: string | undefined, timeZone: string): string | undefined {
   if (!day || (first && localOf(first, timeZone).day <= day)) return first;
   return instantOf(day, DAY_STARTS, timeZone).instant;
 }
 
-/** The end of the last entry, or the evening of a later last day. */
+/** Returns the end of the last entry. If the file names a later last day, returns the evening of that day. */
 function latest(last: string | undefined, day: string | undefined, timeZone: string): string | undefined {
   if (!day || (last && localOf(last, timeZone).day >= day)) return last;
   return instantOf(day, DAY_ENDS, timeZone).instant;
 }
 
-/** The name of a file without its folder, its ending and its underscores. */
+/** Returns the name of a file without its folder and its extension, with spaces in place of underscores and hyphens. */
 function nameOf(fileName: string): string {
   return fileName
     .replace(/^.*[\\/]/, '')

@@ -1,4 +1,4 @@
--- Returns how many of the seats of these registrations the waitlist would take if they ended now. Runs the real functions in a
+-- Returns how many seats the waitlist would take if these registrations ended now. Runs the real functions in a
 -- subtransaction and rolls it back, so that the answer cannot differ from the real change. The caller has locked the event.
 create or replace function seats_waitlist_would_take(p_cafe_id uuid, p_registration_ids uuid[]) returns integer language plpgsql as $$
 declare

@@ -1,4 +1,4 @@
--- Part of seats_prove: turns one guest registration into an own registration of its attendee. The caller has locked the Cafés.
+-- Part of seats_prove: turns one guest registration into a registration that its attendee owns. The caller has locked the Cafés.
 create or replace function guest_registration_prove(p_guest registration) returns void language plpgsql as $$
 declare
   -- A group with mode `all` gets its seats together.

@@ -1,5 +1,6 @@
--- Whether one more seat may be held for each of these mailboxes; a mailbox may be listed several times. `p_not_counted`: mailboxes of seats
--- that the caller holds and that the table does not count yet. Locks the mailboxes until the end of the transaction.
+-- Returns whether one more seat may be held for each of these mailboxes. A mailbox that is listed twice needs two seats. `p_not_counted` has
+-- one mailbox for each seat that the calling function holds and that the table does not count yet. Locks the mailboxes until the end of the
+-- transaction.
 create or replace function mailboxes_fit(p_mailboxes text[], p_not_counted text[]) returns boolean language plpgsql
 set enable_seqscan = off set enable_nestloop = on
 as $$
